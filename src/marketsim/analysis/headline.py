@@ -1,0 +1,219 @@
+"""The headline in words: who wins by how much, what mere spreading explains, what brand adds, and where it holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from marketsim.analysis.crossing import Course, Crossing
+from marketsim.analysis.paired import PairedDifference, paired_difference
+from marketsim.analysis.words import joined, money, money_interval, more_replications, small
+
+FloatArray = npt.NDArray[np.float64]
+Values = Mapping[str, FloatArray]
+"""Net present value by arm, one entry per replication; NaN where undefined."""
+
+CONCENTRATED, SPREAD, WITH_BRAND = "lead_factory", "harvest_mix", "balanced"
+SURE = 0.995
+"""A simulated share at or above this is written '>99 %'."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """What spreading explains (harvest_mix − lead_factory), what brand adds (balanced − harvest_mix), and both."""
+
+    spreading: PairedDifference
+    brand: PairedDifference
+    total: PairedDifference
+
+    @property
+    def spreading_share(self) -> float | None:
+        """Spreading as a share of the total; None unless the total is decided and both parts have its sign."""
+        parts = (self.spreading.mean, self.brand.mean)
+        if self.total.undecided or any(part * self.total.mean < 0 for part in parts):
+            return None
+        return self.spreading.mean / self.total.mean
+
+
+def split(values: Values) -> Split | None:
+    """Split `balanced` − `lead_factory` by way of `harvest_mix`; None unless all three were played.
+
+    The two parts add up to the whole replication by replication, because all three meet the same luck. To keep it so, a
+    replication counts only if all three values are defined.
+    """
+    if not {CONCENTRATED, SPREAD, WITH_BRAND} <= set(values):
+        return None
+    rows = np.stack([values[name] for name in (CONCENTRATED, SPREAD, WITH_BRAND)])
+    rows = np.where(np.isfinite(rows).all(axis=0), rows, np.nan)
+    return Split(
+        spreading=paired_difference(rows[1], rows[0]),
+        brand=paired_difference(rows[2], rows[1]),
+        total=paired_difference(rows[2], rows[0]),
+    )
+
+
+def say_split(parts: Split) -> str:
+    """One or two sentences on what spreading explains and what brand adds."""
+    spreading = _part("Spreading the same budget over several ways of harvesting", parts.spreading, "explains")
+    brand = _part("the brand", parts.brand, "adds")
+    share = parts.spreading_share
+    shares = ""
+    if share is not None and not parts.spreading.undecided and not parts.brand.undecided:
+        shares = f" ({share * 100:.0f} % and {(1 - share) * 100:.0f} % of the whole)"
+    return f"{spreading}; {brand}{shares}."
+
+
+def _part(subject: str, part: PairedDifference, verb: str) -> str:
+    amount = money_interval(part.mean, part.low, part.high, signed=True)
+    if part.undecided:
+        what = "What" if subject[0].isupper() else "what"
+        return f"{what} {subject[0].lower()}{subject[1:]} {verb} is undecided, {amount}: {more_replications(part)}"
+    return f"{subject} {verb} {amount}"
+
+
+def say_difference(arm: str, baseline: str, difference: PairedDifference, years: int) -> str:
+    """Who is worth more after the window, with the interval; undecided is called so."""
+    span = f"{small(years)} year{'' if years == 1 else 's'}"
+    amount = money_interval(abs(difference.mean), *_turned(difference))
+    if difference.pairs == 0:
+        return f"{arm} and {baseline} cannot be compared: no replication has a value for both."
+    if difference.undecided:
+        signed = money_interval(difference.mean, difference.low, difference.high, signed=True)
+        return (
+            f"{arm} against {baseline} is undecided after {span}: {signed} in net present value; "
+            f"{more_replications(difference)}."
+        )
+    side = "more" if difference.mean > 0 else "less"
+    return f"{arm} is worth {amount} {side} than {baseline} after {span} (net present value)."
+
+
+def _turned(difference: PairedDifference) -> tuple[float, float]:
+    if difference.mean < 0:
+        return -difference.high, -difference.low
+    return difference.low, difference.high
+
+
+def say_crossing(arm: str, baseline: str, found: Crossing) -> str:
+    """When the arm's cumulative profit overtakes the baseline's for good."""
+    few = "" if found.replications > 1 else " (one replication: no interval)"
+    if found.course is Course.EQUAL:
+        return f"{arm} earns exactly what {baseline} earns in every month."
+    if found.course is Course.ALWAYS_AHEAD:
+        return f"{arm} is ahead of {baseline} from month {found.month} on{few}."
+    if found.course is Course.NEVER_AHEAD:
+        chance = f"; it ends ahead in {_chance(found.share_ahead)} of resamples" if found.share_ahead > 0 else ""
+        return f"{arm} never overtakes {baseline} within {found.months} months{chance}{few}."
+    if found.course is Course.FALLS_BACK:
+        return f"{arm} is ahead of {baseline} at times, last in month {found.last_month_ahead}, but ends behind{few}."
+    if found.replications < 2:
+        return f"{arm} overtakes {baseline} in month {found.month}{few}."
+    if np.isinf(found.high):
+        late = f"from {found.low:.0f}, open above" if np.isfinite(found.low) else "open"
+        return (
+            f"{arm} overtakes {baseline} in month {found.month} [{late}]: "
+            f"it ends ahead in {_chance(found.share_ahead)} of resamples."
+        )
+    return f"{arm} overtakes {baseline} in month {found.month} [{found.low:.0f}, {found.high:.0f}]."
+
+
+def _chance(share: float) -> str:
+    if share >= SURE:
+        return ">99 %"
+    return "<1 %" if share <= 1 - SURE else f"{share * 100:.0f} %"
+
+
+@dataclass(frozen=True)
+class PairOrder:
+    """Two arms that follow each other in the order of the first past, compared on one past."""
+
+    better: str
+    worse: str
+    difference: PairedDifference
+
+    @property
+    def verdict(self) -> str:
+        """Return `holds`, `reversed` or `undecided`."""
+        if self.difference.undecided:
+            return "undecided"
+        return "holds" if self.difference.mean > 0 else "reversed"
+
+
+@dataclass(frozen=True)
+class Order:
+    """The order of the arms by mean net present value on the first past, and each neighbouring pair on every past."""
+
+    ranking: tuple[str, ...]
+    pairs: dict[str, tuple[PairOrder, ...]]
+    """By past; the first past comes first."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether every pair is decided, in the same direction, on all pasts."""
+        return all(pair.verdict == "holds" for row in self.pairs.values() for pair in row)
+
+
+def order(values: Values, first_past: str, others: Mapping[str, Values]) -> Order:
+    """Rank the arms on the first past and see whether the order holds on the others.
+
+    Parameters
+    ----------
+    values
+        Net present value by arm and replication on the first past.
+    first_past
+        Its name.
+    others
+        The same for the further pasts.
+
+    """
+    ranking = tuple(sorted(values, key=lambda arm: -_mean(values[arm])))
+    pairs = {
+        past: tuple(
+            PairOrder(better, worse, paired_difference(row[better], row[worse])) for better, worse in pairwise(ranking)
+        )
+        for past, row in {first_past: values, **others}.items()
+    }
+    return Order(ranking, pairs)
+
+
+def _mean(row: FloatArray) -> float:
+    known = row[np.isfinite(row)]
+    return float(known.mean()) if len(known) else -np.inf
+
+
+def say_order(found: Order) -> list[str]:
+    """Sentences on the order of the arms and on which pasts it holds."""
+    if len(found.ranking) < 2:
+        return []
+    chain = " > ".join(found.ranking)
+    first = next(iter(found.pairs))
+    pasts = len(found.pairs)
+    if pasts == 1:
+        return [f"Order on the past {first}: {chain}.", *_open_pairs(found.pairs)]
+    if found.holds:
+        return [f"The order {chain} holds on all {small(pasts)} pasts ({joined(list(found.pairs))})."]
+    held = [past for past, row in found.pairs.items() if all(pair.verdict == "holds" for pair in row)]
+    where = f"holds on {joined(held)}" if held else "is settled on no past"
+    return [f"The order {chain} (on the past {first}) {where}.", *_open_pairs(found.pairs)]
+
+
+def _open_pairs(pairs: Mapping[str, tuple[PairOrder, ...]]) -> list[str]:
+    lines = []
+    for past, row in pairs.items():
+        for pair in row:
+            amount = money_interval(pair.difference.mean, pair.difference.low, pair.difference.high, signed=True)
+            if pair.verdict == "reversed":
+                lines.append(f"Past {past}: reversed, {pair.better} against {pair.worse} {amount}.")
+            elif pair.verdict == "undecided":
+                settle = more_replications(pair.difference)
+                lines.append(f"Past {past}: {pair.better} against {pair.worse} is undecided, {amount}; {settle}.")
+    return lines
+
+
+def say_control(arm: str, start: float, end: float, years: int) -> str:
+    """Note that an arm only continues the past, and how its recurring revenue moves by itself."""
+    return (
+        f"{arm} only continues the past: it is the control. Its recurring revenue moves from {money(start)} to "
+        f"{money(end)} in {small(years)} years by itself; read the others against it."
+    )

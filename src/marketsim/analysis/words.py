@@ -1,0 +1,99 @@
+"""Numbers as a director reads them: M and k, real minus signs, intervals, and what 'undecided' means."""
+
+import math
+
+from marketsim.analysis.paired import MOST_REPLICATIONS, PairedDifference
+
+MILLION = 1e6
+THOUSAND = 1e3
+MINUS = "\N{MINUS SIGN}"
+MISSING = "\N{EN DASH}"
+PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
+FEW_PAIRS = 5
+
+
+def number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
+    """Format with thousands separators and a real minus sign; an en dash where undefined, no sign on zero."""
+    if math.isnan(value):
+        return MISSING
+    if math.isinf(value):
+        return ("" if value > 0 else MINUS) + "\N{INFINITY}"
+    text = f"{abs(value):,.{decimals}f}"
+    if not text.strip("0.,"):
+        return text
+    return (MINUS if value < 0 else "+" if signed else "") + text
+
+
+def scale_of(largest: float) -> tuple[float, str]:
+    """Choose the unit (divisor, letter) in which amounts up to `largest` read well."""
+    if largest >= MILLION:
+        return MILLION, "M"
+    if largest >= 10 * THOUSAND:
+        return THOUSAND, "k"
+    return 1.0, ""
+
+
+def decimals_of(largest: float, finest: float = math.inf) -> int:
+    """Decimals for scaled amounts up to `largest`, when the smallest half-width worth reading is `finest`."""
+    decimals = 2 if largest < 10 else 1 if largest < 100 else 0
+    if finest < 0.05 and largest < 100:
+        decimals = 2
+    return decimals
+
+
+def money(value: float, *, signed: bool = False) -> str:
+    """Format an amount of money with its unit, for a sentence: 14.9 M, 820 k, 950."""
+    if not math.isfinite(value):
+        return number(value)
+    scale, letter = scale_of(abs(value))
+    scaled = abs(value) / scale
+    decimals = 0 if not letter else (2 if scaled < 1 else 1) if letter == "M" else 0
+    return number(value / scale, decimals, signed=signed) + (f" {letter}" if letter else "")
+
+
+def money_interval(mean: float, low: float, high: float, *, signed: bool = False) -> str:
+    """Format mean and interval in one unit: 14.9 M [13.0, 16.8]."""
+    ends = [abs(end) for end in (mean, low, high) if math.isfinite(end)]
+    largest = max(ends, default=0.0)
+    scale, letter = scale_of(largest)
+    decimals = 0 if letter != "M" else 2 if largest / scale < 2 else 1
+    first = number(mean / scale, decimals, signed=signed) + (f" {letter}" if letter else "")
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return first
+    return f"{first} [{number(low / scale, decimals)}, {number(high / scale, decimals)}]"
+
+
+def more_replications(difference: PairedDifference) -> str:
+    """Say how many replications would settle an undecided difference."""
+    needed = difference.replications_to_settle
+    if difference.pairs < 2:
+        return "an interval needs at least two replications"
+    if needed is None:
+        if difference.mean == 0.0:
+            return "no difference at all was seen"
+        return f"more than {MOST_REPLICATIONS:,} replications would be needed"
+    rough = "very roughly " if difference.pairs < FEW_PAIRS else "about "
+    return f"{rough}{rounded_up(needed):,} replications would settle it"
+
+
+def rounded_up(count: int) -> int:
+    """Round a number of replications up to two figures: it is an estimate."""
+    if count < 100:
+        return count
+    step = int(10 ** (len(str(count)) - 2))
+    return -(-count // step) * step
+
+
+def joined(words: list[str], last: str = "and") -> str:
+    """Join words with commas and a final 'and'."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def small(count: int) -> str:
+    """Write small numbers as words."""
+    return SMALL_NUMBERS[count] if 0 <= count < len(SMALL_NUMBERS) else f"{count:,}"
