@@ -1,0 +1,1 @@
+"""What a scenario is: frozen dataclasses with hard limits, and their loading from conf/."""

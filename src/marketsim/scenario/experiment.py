@@ -1,0 +1,64 @@
+"""An experiment: named arms, the pasts they are tried on, and how many times each is played."""
+
+from dataclasses import dataclass, field
+
+from marketsim.scenario.fields import positive, setting
+from marketsim.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How much is played, and what is kept of it."""
+
+    replications: int = setting(2, 1_000_000)
+    replications_other_pasts: int = setting(0, 1_000_000)
+    horizon_years: float = positive(100.0)
+    seed: int = setting(0, 2**63 - 1)
+    workers: int | None = setting(1, 256)
+    keep: str = setting(choices=("summary", "monthly", "tables"))
+
+
+@dataclass(frozen=True)
+class EngineSettings:
+    """Which engine plays the story."""
+
+    name: str = setting(choices=("simpy",))
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A question, its arms, and how to run them.
+
+    Attributes
+    ----------
+    name : str
+        The chosen file of conf/experiment, or "compare".
+    question : str or None
+        What the experiment asks, as a sentence.
+    arms : dict of str to Scenario
+        In the order asked for; the first is the baseline.
+    other_pasts : dict of str to dict of str to Scenario
+        The same arms on each further past, by its regime.
+    run : RunSettings
+        Replications, horizon, seed, workers, what is kept.
+    engine : str
+        Name of the engine.
+    output_dir : str or None
+        Where results go; None lets the run folder be named by experiment and time.
+    config_yaml : str
+        The composed configuration with all arms, as YAML.
+    """
+
+    name: str
+    question: str | None
+    arms: dict[str, Scenario]
+    other_pasts: dict[str, dict[str, Scenario]]
+    run: RunSettings
+    engine: str
+    output_dir: str | None = None
+    config_yaml: str = field(default="", repr=False)
+
+    @property
+    def baseline(self) -> str:
+        """Name of the arm the others are compared with."""
+        return next(iter(self.arms))

@@ -1,0 +1,255 @@
+"""Scenarios and experiments from conf/, a person's own folder and overrides."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from marketsim.scenario.build import build, no_such, unknown_setting
+from marketsim.scenario.checks import check_market, checked_strategy
+from marketsim.scenario.company import History, Initial, Strategy
+from marketsim.scenario.compose import Composer, Plain, composing
+from marketsim.scenario.errors import BadInput
+from marketsim.scenario.experiment import EngineSettings, Experiment, RunSettings
+from marketsim.scenario.folders import PathLike, available, conf_folder, file_of, own_folders
+from marketsim.scenario.overrides import choice_of, key_of, overrides_of_arm, read_overrides
+from marketsim.scenario.scenario import Plan, Scenario, World
+from marketsim.scenario.schema import LEVERS, ROOT_KEYS, SECTIONS, SETTINGS, WORLD
+
+DEFAULT_STRATEGIES = ("lead_factory", "harvest_mix", "balanced", "brand_only")
+DEFAULT_NAME = "compare"
+_REFERENCE_STRATEGY = "balanced"
+
+ConfigDir = PathLike | Sequence[PathLike] | None
+
+
+def load_scenario(
+    overrides: Sequence[str] = (), *, arm: Sequence[str] = (), name: str | None = None, config_dir: ConfigDir = None
+) -> Scenario:
+    """Load one scenario.
+
+    Parameters
+    ----------
+    overrides : sequence of str
+        Hydra overrides that hold in the past and afterwards (`market.accounts=5000`); the strategy among them is
+        played from day 0, the past follows `history`.
+    arm : sequence of str
+        Further overrides: levers among them hold from day 0 only, everything else describes another world and
+        therefore holds in the past too.
+    name : str, optional
+        Name of the scenario; the strategy's name by default.
+    config_dir : path or sequence of paths, optional
+        Folders of the person's own settings.
+
+    Raises
+    ------
+    BadInput
+        In one line, for everything that cannot be played.
+    """
+    dirs = own_folders(config_dir)
+    common = read_overrides(_listed(overrides, "overrides"), dirs)
+    own = overrides_of_arm(name or "arm", list(_listed(arm, "arm")), dirs)
+    with composing(dirs) as compose:
+        return _Loader(compose, dirs, common).scenario(own, name)
+
+
+def load_experiment(overrides: Sequence[str] = (), *, config_dir: ConfigDir = None) -> Experiment:
+    """Load an experiment: every arm on the common past and on the further pasts it names.
+
+    Parameters
+    ----------
+    overrides : sequence of str
+        Hydra overrides; they apply to every arm. `strategies=[a,b]` and `arms.NAME=[...]` name the arms.
+    config_dir : path or sequence of paths, optional
+        Folders of the person's own settings.
+
+    Raises
+    ------
+    BadInput
+        In one line, for everything that cannot be played.
+    """
+    dirs = own_folders(config_dir)
+    common = read_overrides(_listed(overrides, "overrides"), dirs)
+    with composing(dirs) as compose:
+        loader = _Loader(compose, dirs, common)
+        root = compose(common)
+        _check_root(root)
+        run = build(RunSettings, root["run"], "run")
+        engine = build(EngineSettings, root["engine"], "engine")
+        own = _arms(root, dirs)
+        if not own:
+            loader.scenario([])  # what was typed is about the default strategy: a mistake is reported for that one
+            own = {strategy: [f"strategy={strategy}"] for strategy in DEFAULT_STRATEGIES}
+        arms = {name: loader.scenario(lines, name) for name, lines in own.items()}
+        others = {
+            regime: {name: loader.scenario(own[name], name, regime) for name in own}
+            for regime in _other_pasts(root, next(iter(arms.values())).history, dirs)
+        }
+        settings = {**root, "strategies": None, "arms": own}
+        return Experiment(
+            name=choice_of(common, "experiment") or DEFAULT_NAME,
+            question=_text(root, "question"),
+            arms=arms,
+            other_pasts=others,
+            run=run,
+            engine=engine.name,
+            output_dir=_text(root, "output_dir"),
+            config_yaml=yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=120),
+        )
+
+
+def compose_plain(overrides: Sequence[str] = (), *, config_dir: ConfigDir = None) -> Plain:
+    """Return the composed configuration as plain dictionaries, its names checked but not its values.
+
+    Raises
+    ------
+    BadInput
+        In one line, for what cannot be composed.
+    """
+    dirs = own_folders(config_dir)
+    with composing(dirs) as compose:
+        return compose(read_overrides(overrides, dirs))
+
+
+def leaves(data: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the dotted name and value of every leaf of nested dictionaries."""
+    for key, value in data.items():
+        name = f"{where}.{key}" if where else str(key)
+        if isinstance(value, Mapping) and value:
+            yield from leaves(value, name)
+        else:
+            yield name, value
+
+
+class _Loader:
+    """Builds scenarios from one set of common overrides."""
+
+    def __init__(self, compose: Composer, config_dirs: Sequence[Path], common: list[str]) -> None:
+        self.compose = compose
+        self.dirs = config_dirs
+        self.common = common
+        self.before = [line for line in common if key_of(line) != "strategy" and key_of(line)[:9] != "strategy."]
+
+    def scenario(self, arm: Sequence[str], name: str | None = None, regime: str | None = None) -> Scenario:
+        """Build the scenario of an arm, on the past of `regime` if one is given."""
+        overrides = [*self.common, *arm]
+        self._check_strategy_file(choice_of(overrides, "strategy"))
+        data = self.compose(overrides)
+        _check_root(data)
+        world = _world(data)
+        strategy = checked_strategy(build(Strategy, data["strategy"], "strategy"), world.programme)
+        history = self._history(data, regime if choice_of(arm, "history") is None else None)
+        return Scenario(
+            name=name or strategy.name,
+            world=world,
+            plan=Plan.of(strategy, world.sales, world.money),
+            past=self._past(history, world),
+            history=history,
+            initial=build(Initial, data["initial"], "initial"),
+            horizon_years=build(RunSettings, data["run"], "run").horizon_years,
+        )
+
+    def _history(self, data: Plain, regime: str | None) -> History:
+        if regime is not None:
+            data = self.compose([*self.common, f"history={regime}"])
+        history = build(History, data["history"], "history")
+        strategies = available("strategy", self.dirs)
+        if history.strategy not in strategies:
+            raise no_such("strategy", history.strategy, strategies, "history.strategy")
+        return history
+
+    def _past(self, history: History, world: World) -> Plan:
+        """Return the plan before day 0: what all arms share, under the strategy of the past."""
+        self._check_strategy_file(history.strategy)
+        data = self.compose([*self.before, f"strategy={history.strategy}"])
+        shared = _world(data)
+        try:
+            strategy = checked_strategy(build(Strategy, data["strategy"], "strategy"), world.programme)
+        except BadInput as error:
+            raise BadInput(f"history {history.regime!r}: {error}") from None
+        return Plan.of(strategy, shared.sales, shared.money, present=history.present)
+
+    def _check_strategy_file(self, name: str | None) -> None:
+        """Refuse a strategy file of the person's own that sets anything but levers."""
+        path = file_of("strategy", name, self.dirs) if name else None
+        if name is None or path is None or path.parent.parent == conf_folder():
+            return
+        reference = dict(leaves(self.compose([f"strategy={_REFERENCE_STRATEGY}"])))
+        for setting, value in leaves(self.compose([f"strategy={name}"])):
+            if setting in LEVERS or setting.startswith("strategy."):
+                continue
+            if setting not in reference or reference[setting] != value:
+                raise BadInput(
+                    f"strategy {name!r} sets {setting}, which is not a lever (strategy/{name}.yaml). "
+                    "Put it into an arm or a file of its own group"
+                )
+
+
+def _world(data: Plain) -> World:
+    world = build(World, {key: value for key, value in data.items() if key in WORLD})
+    check_market(world.market)
+    return world
+
+
+def _check_root(data: Plain) -> None:
+    """Refuse keys at the root that belong to nothing."""
+    for key in data:
+        if key not in WORLD and key not in SECTIONS and key not in ROOT_KEYS:
+            raise unknown_setting(key, (*SETTINGS, *ROOT_KEYS, *WORLD, *SECTIONS))
+
+
+def _arms(root: Plain, dirs: Sequence[Path]) -> dict[str, list[str]]:
+    """Return the overrides of every arm: strategies first, then arms."""
+    strategies = _given(root, "strategies", [])
+    if not isinstance(strategies, list):
+        raise BadInput(f"strategies must be a list such as [lead_factory,balanced], got {strategies!r}")
+    own: dict[str, list[str]] = {}
+    there_are = available("strategy", dirs)
+    for name in strategies:
+        if name not in there_are:
+            raise no_such("strategy", name, there_are)
+        if name in own:
+            raise BadInput(f"strategies names {name!r} twice")
+        own[name] = [f"strategy={name}"]
+    arms = _given(root, "arms", {})
+    if not isinstance(arms, Mapping):
+        raise BadInput(f"arms must be named lists, such as arms.more_hands=[sales.development_reps=7], got {arms!r}")
+    for name, entries in arms.items():
+        if name in own:
+            raise BadInput(f"{name!r} is both a strategy in strategies and an arm; give the arm another name")
+        own[str(name)] = overrides_of_arm(str(name), entries, dirs)
+    return own
+
+
+def _other_pasts(root: Plain, history: History, dirs: Sequence[Path]) -> list[str]:
+    """Return the further pasts to try, without the one already played; none where no past is played."""
+    pasts = _given(root, "other_pasts", [])
+    if not isinstance(pasts, list):
+        raise BadInput(f"other_pasts must be a list such as [lead_factory,start_up], got {pasts!r}")
+    there_are = available("history", dirs)
+    for name in pasts:
+        if name not in there_are:
+            raise no_such("history", name, there_are, "other_pasts")
+    if history.years == 0.0:
+        return []
+    return list(dict.fromkeys(name for name in pasts if name != history.regime))
+
+
+def _text(root: Plain, key: str) -> str | None:
+    value = root.get(key)
+    if value is not None and not isinstance(value, str):
+        raise BadInput(f"{key} must be a text, got {value!r} (conf/config.yaml)")
+    return value
+
+
+def _given(root: Plain, key: str, default: object) -> Any:
+    """Return a value at the root, or the default where it is null or deleted."""
+    value = root.get(key)
+    return default if value is None else value
+
+
+def _listed(overrides: object, what: str) -> list[str]:
+    if isinstance(overrides, str) or not isinstance(overrides, Sequence):
+        raise BadInput(f"{what} must be a list of texts such as ['market.accounts=5000'], got {overrides!r}")
+    return list(overrides)
