@@ -1,0 +1,63 @@
+"""Pictures of a comparison. Every chart is `NAME(comparison, ax=None) -> Axes`.
+
+Without `ax` a chart makes a figure of its own (`axes.figure`; nothing is left in pyplot). Charts of several panels
+use the axes as a frame: title and footer belong to it, the panels are its `child_axes`. `NAME_table(comparison)` gives
+the numbers a chart plots, `save_all(comparison, folder)` writes every chart as SVG, PNG and CSV.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from marketsim.figures.files import save_all, save_figure
+    from marketsim.figures.market import (
+        leads_by_quality,
+        leads_by_quality_table,
+        memory_and_pool,
+        memory_and_pool_table,
+        response_and_trust,
+        response_and_trust_table,
+    )
+    from marketsim.figures.money import (
+        cost_per_good_lead,
+        cost_per_good_lead_table,
+        cumulative_profit,
+        cumulative_profit_table,
+        headline,
+        recurring_revenue,
+        recurring_revenue_table,
+    )
+
+__all__ = [
+    "cost_per_good_lead",
+    "cost_per_good_lead_table",
+    "cumulative_profit",
+    "cumulative_profit_table",
+    "headline",
+    "leads_by_quality",
+    "leads_by_quality_table",
+    "memory_and_pool",
+    "memory_and_pool_table",
+    "recurring_revenue",
+    "recurring_revenue_table",
+    "response_and_trust",
+    "response_and_trust_table",
+    "save_all",
+    "save_figure",
+]
+# Loaded on first use: `import marketsim` must not pay for matplotlib.
+_ROOMS = {"save": "files", "lead": "market", "memo": "market", "resp": "market"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load the module a chart lives in when it is first asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_ROOMS.get(name[:4], 'money')}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the charts."""
+    return __all__

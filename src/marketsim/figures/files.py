@@ -1,0 +1,75 @@
+"""All figures of a comparison as files: SVG, PNG and the table behind each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from marketsim.figures import market, money, style
+from marketsim.figures.data import Compared, others
+
+
+class Chart(NamedTuple):
+    """A chart and the table it plots; `paired` charts need a second arm."""
+
+    draw: Callable[[Compared, Axes | None], Axes]
+    table: Callable[[Compared], pd.DataFrame]
+    paired: bool = False
+
+
+CHARTS = {
+    "leads_by_quality": Chart(market.leads_by_quality, market.leads_by_quality_table),
+    "cost_per_good_lead": Chart(money.cost_per_good_lead, money.cost_per_good_lead_table),
+    "memory_and_pool": Chart(market.memory_and_pool, market.memory_and_pool_table),
+    "response_and_trust": Chart(market.response_and_trust, market.response_and_trust_table),
+    "recurring_revenue": Chart(money.recurring_revenue, money.recurring_revenue_table),
+    "cumulative_profit": Chart(money.cumulative_profit, money.cumulative_profit_table, paired=True),
+}
+FLOATS = "%.9g"  # digits that are the same on every processor
+
+
+@style.styled
+def save_figure(figure: Figure, path: Path) -> Path:
+    """Write a figure as .svg or .png, by the ending of `path`: whole or not at all, the same bytes every time."""
+    FigureCanvasAgg(figure)
+    metadata = {"Date": None, "Creator": None} if path.suffix == ".svg" else {"Software": None}
+    part = path.with_name(f".{path.name}.part")
+    figure.savefig(part, format=path.suffix[1:], dpi=style.DOTS_PER_INCH, metadata=metadata)
+    os.replace(part, path)
+    return path
+
+
+def save_all(comparison: Compared, folder: str | os.PathLike[str]) -> list[Path]:
+    """Write every figure of a comparison into a folder, each as NAME.svg, NAME.png and NAME.csv (the numbers plotted).
+
+    Parameters
+    ----------
+    comparison : the runs. With a single arm the chart of differences is left out.
+    folder : where to write; made if it is not there.
+
+    Returns
+    -------
+    The files written, in the order of `CHARTS`.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: list[Path] = []
+    for name, chart in CHARTS.items():
+        if chart.paired and not others(comparison):
+            continue
+        figure = chart.draw(comparison, None).get_figure(root=True)
+        assert figure is not None
+        paths += [save_figure(figure, folder / f"{name}{ending}") for ending in (".svg", ".png")]
+        path = folder / f"{name}.csv"
+        part = path.with_name(f".{path.name}.part")
+        chart.table(comparison).to_csv(part, index=False, float_format=FLOATS, lineterminator="\n")
+        os.replace(part, path)
+        paths.append(path)
+    return paths
