@@ -1,0 +1,115 @@
+"""What the comments in conf/ say about every setting: unit, plausible range, source and grade of evidence."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from marketsim.scenario.folders import PathLike, file_of, files_of
+
+GRADES = {"P": "primary study", "S": "secondary report of a study", "V": "vendor or blog", "J": "judgement"}
+
+_LINE = re.compile(r"^(?P<indent> *)(?P<key>[\w-]+):(?P<value>.*?)(?:\s+#\s+(?P<comment>.*))?$")
+_PACKAGE = re.compile(r"^#\s*@package\s+(?P<package>\S+)")
+_NUMBER = r"[-+]?\d[\d.]*(?:e[-+]?\d+)?"
+_RANGE = re.compile(rf"^(?P<low>{_NUMBER}) to (?P<high>{_NUMBER})$")
+_COLUMNS = 4
+
+ConfigDir = PathLike | Sequence[PathLike] | None
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is known about one default."""
+
+    unit: str
+    plausible: str
+    source: str
+    grade: str
+
+    def outside(self, value: object) -> bool:
+        """Return whether a value lies outside the plausible range; false where there is no range."""
+        found = _RANGE.match(self.plausible)
+        if found is None or isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        return not float(found["low"]) <= value <= float(found["high"])
+
+
+@dataclass(frozen=True)
+class Line:
+    """One leaf of a YAML file: its dotted name, what was written for it, and its comment."""
+
+    name: str
+    value: str
+    comment: str | None
+
+    @property
+    def note(self) -> Note | None:
+        """The comment in its four parts, or None where it has not that form."""
+        parts = [part.strip() for part in (self.comment or "").split("|")]
+        return Note(*parts) if len(parts) == _COLUMNS and parts[-1] in GRADES else None
+
+
+def lines_of(path: Path) -> list[Line]:
+    """Return the leaves of a file of conf/ in their order, named from the root of the configuration."""
+    prefix = [path.parent.name]
+    open_keys: list[tuple[int, str]] = []
+    found: list[Line] = []
+    in_defaults = False
+    for text in path.read_text(encoding="utf-8").splitlines():
+        package = _PACKAGE.match(text)
+        if package:
+            prefix = [] if package["package"] == "_global_" else package["package"].split(".")
+        line = _LINE.match(text)
+        if line is None:
+            continue
+        depth = len(line["indent"])
+        if in_defaults and depth:
+            continue
+        in_defaults = line["key"] == "defaults" and not depth
+        open_keys = [entry for entry in open_keys if entry[0] < depth]
+        if line["value"].strip():
+            name = ".".join([*prefix, *(key for _, key in open_keys), line["key"]])
+            found.append(Line(name, line["value"].strip(), line["comment"]))
+        elif not in_defaults:
+            open_keys.append((depth, line["key"]))
+    return found
+
+
+def description(path: Path) -> str:
+    """Return the first comment line of a file that says something, without the mark."""
+    for text in path.read_text(encoding="utf-8").splitlines():
+        if text.startswith("#") and not _PACKAGE.match(text):
+            return text.lstrip("# ").strip()
+    return ""
+
+
+def descriptions(group: str, config_dir: ConfigDir = None) -> Iterator[tuple[str, str]]:
+    """Yield name and description of every choice of a group."""
+    seen = set()
+    for path in files_of(group, config_dir):
+        if not path.stem.startswith("_") and path.stem not in seen:
+            seen.add(path.stem)
+            yield path.stem, description(path)
+
+
+def notes(group: str, choice: str | None = None, config_dir: ConfigDir = None) -> Mapping[str, Note]:
+    """Return the notes on the settings of a group, by dotted name.
+
+    Parameters
+    ----------
+    group : str
+        Name of a folder of conf/.
+    choice : str, optional
+        The chosen file, whose comments come first; what it does not comment on is taken from the other files.
+    config_dir : path or sequence of paths, optional
+        Folders of the person's own settings.
+    """
+    chosen = file_of(group, choice, config_dir) if choice else None
+    others = [path for path in files_of(group, config_dir) if path != chosen]
+    gathered: dict[str, Note] = {}
+    for path in (*([chosen] if chosen else []), *others):
+        for line in lines_of(path):
+            if line.note is not None:
+                gathered.setdefault(line.name, line.note)
+    return gathered
