@@ -9,7 +9,7 @@ import yaml
 from hydra import compose, initialize_config_module, version
 from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import HydraException
-from omegaconf import OmegaConf
+from omegaconf import OmegaConf, open_dict
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from marketsim.scenario.build import folder
@@ -30,12 +30,18 @@ class Composer:
     ----------
     config_dirs : sequence of Path
         Folders searched after conf/.
+
+    Attributes
+    ----------
+    choices : dict
+        The files chosen in the last composition, by group.
     """
 
     def __init__(self, config_dirs: Sequence[Path] = ()) -> None:
         self._search = [f"hydra.searchpath=[{','.join(_quoted_url(path) for path in config_dirs)}]"]
         self._search = self._search if config_dirs else []
         self._known: dict[tuple[str, ...], Plain] = {}
+        self.choices: dict[str, Any] = {}
 
     def __call__(self, overrides: Sequence[str]) -> Plain:
         """Return the composed, resolved configuration. Callers must not change it.
@@ -48,7 +54,10 @@ class Composer:
         key = tuple(overrides)
         if key not in self._known:
             try:
-                composed = compose(CONFIG_NAME, overrides=[*self._search, *overrides])
+                composed = compose(CONFIG_NAME, overrides=[*self._search, *overrides], return_hydra_config=True)
+                self.choices = dict(composed.hydra.runtime.choices)
+                with open_dict(composed):
+                    del composed["hydra"]
                 plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
             except TRANSLATED as error:
                 raise BadInput(in_one_line(error)) from None

@@ -99,8 +99,12 @@ def load_experiment(overrides: Sequence[str] = (), *, config_dir: ConfigDir = No
         )
 
 
-def compose_plain(overrides: Sequence[str] = (), *, config_dir: ConfigDir = None) -> Plain:
-    """Return the composed configuration as plain dictionaries, its names checked but not its values.
+def compose_plain(
+    overrides: Sequence[str] = (), *, config_dir: ConfigDir = None
+) -> tuple[Plain, dict[str, str | list[str] | None]]:
+    """Return the composed configuration as plain dictionaries, and the file chosen for each group.
+
+    Names are checked, values are not.
 
     Raises
     ------
@@ -109,7 +113,8 @@ def compose_plain(overrides: Sequence[str] = (), *, config_dir: ConfigDir = None
     """
     dirs = own_folders(config_dir)
     with composing(dirs) as compose:
-        return compose(read_overrides(overrides, dirs))
+        data = compose(read_overrides(_listed(overrides, "overrides"), dirs))
+        return data, compose.choices
 
 
 def leaves(data: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:

@@ -32,6 +32,7 @@ from marketsim.scenario.market import (
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = 30.4375
 DAYS_PER_WEEK = 7.0
+MONTHS_PER_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,14 @@ class Scenario:
         return round(self.history.years * DAYS_PER_YEAR / DAYS_PER_WEEK)
 
     @property
-    def horizon_days(self) -> float:
-        """Days after day 0."""
-        return self.horizon_years * DAYS_PER_YEAR
+    def horizon_months(self) -> int:
+        """Whole months after day 0 (at least one)."""
+        return max(1, round(self.horizon_years * MONTHS_PER_YEAR))
+
+    @property
+    def past_months(self) -> int:
+        """Months of common past, the first one cut short by the rounding to weeks; at least 1, for the state at day 0."""
+        return max(1, -int(-self.past_weeks * DAYS_PER_WEEK // DAYS_PER_MONTH))
 
     def with_past_of(self, other: "Scenario") -> "Scenario":
         """Return this scenario on the other's past (same history, same plan before day 0)."""

@@ -1,0 +1,120 @@
+"""Every verb is a real Hydra application: --config-dir, -m, --cfg job and shell completion work for each."""
+
+import errno
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig
+
+from marketsim.cli.arguments import read_arguments
+from marketsim.scenario.compose import TRANSLATED, in_one_line
+from marketsim.scenario.errors import BadInput
+from marketsim.scenario.folders import CONF_PACKAGE
+
+_CANNOT_WRITE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENOSPC)
+_WITHOUT_SETTINGS = ("list", "check")
+_EXAMPLE_ACCOUNT = 4711
+
+
+class Failed(RuntimeError):
+    """A verb could not do its work through no fault of the person's: one line, exit code 1."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a verb is asked to do.
+
+    Attributes
+    ----------
+    overrides : list of str
+        Settings as Hydra hands them to this job.
+    config_dirs : list of str
+        Folders of the person's own settings.
+    account : int or None
+        The account of a story.
+    """
+
+    overrides: list[str]
+    config_dirs: list[str]
+    account: int | None = None
+
+
+def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
+    """Run a verb under Hydra and return what was refused or failed, at most one entry per job of a multirun.
+
+    Raises
+    ------
+    BadInput
+        Where nothing could be started.
+    """
+    from marketsim.cli import verbs
+
+    words = list(words)
+    account = _account(words) if verb == "story" and not {"-h", "--help"} & set(words) else None
+    arguments = read_arguments(words)
+    if verb in _WITHOUT_SETTINGS and arguments.overrides:
+        raise BadInput(f"{verb} takes no settings, got {arguments.overrides[0]}. Did you mean marketsim show?")
+    body: Callable[[Request], None] = getattr(verbs, verb if verb != "list" else "list_choices")
+    refused: list[BadInput | Failed] = []
+
+    @hydra.main(version_base="1.3", config_path=f"pkg://{CONF_PACKAGE}", config_name="config")
+    def job(_: DictConfig) -> None:
+        try:
+            _body(body, account)
+        except (BadInput, Failed) as error:
+            if multiprocessing.parent_process() is not None:
+                raise  # a launcher's worker process: Hydra carries the error home
+            refused.append(error)
+
+    _under_hydra(job, arguments.words)
+    return refused
+
+
+def _body(body: Callable[[Request], None], account: int | None) -> None:
+    config = HydraConfig.get()
+    folders = [source.path for source in config.runtime.config_sources if source.schema == "file"]
+    try:
+        body(Request(list(config.overrides.task), folders, account))
+    except OSError as error:
+        if error.errno in _CANNOT_WRITE and error.filename is not None:
+            raise BadInput(cannot_write(error)) from None
+        raise
+
+
+def cannot_write(error: OSError) -> str:
+    """Say which folder cannot be written, and how to choose another."""
+    name = os.fsdecode(error.filename) if error.filename is not None else "the results"
+    return f"cannot write to {name}: {(error.strerror or 'no reason given').lower()}. Choose another with output_dir="
+
+
+def _under_hydra(job: Callable[[], None], words: Sequence[str]) -> None:
+    """Call a Hydra application with these words, its errors raised rather than printed."""
+    argv, full = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
+    sys.argv = [argv[0], *words]
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    try:
+        job()
+    except TRANSLATED as error:
+        raise BadInput(in_one_line(error)) from None
+    finally:
+        sys.argv = argv
+        if full is None:
+            os.environ.pop("HYDRA_FULL_ERROR", None)
+        else:
+            os.environ["HYDRA_FULL_ERROR"] = full
+
+
+def _account(words: list[str]) -> int:
+    """Take the number of the account out of the words."""
+    number = next((word for word in words if word.isdigit()), None)
+    if number is None:
+        given = next((word for word in words if "=" not in word and not word.startswith("-")), None)
+        got = f", got {given!r}" if given else ""
+        raise BadInput(f"story needs the number of an account, such as marketsim story {_EXAMPLE_ACCOUNT}{got}")
+    words.remove(number)
+    return int(number)

@@ -1,0 +1,82 @@
+"""The composed scenario as an aligned table."""
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from marketsim.scenario.catalogue import GRADES, Note, description, notes
+from marketsim.scenario.folders import file_of
+from marketsim.scenario.load import compose_plain, leaves
+from marketsim.scenario.schema import SECTIONS, WORLD
+
+_WIDTHS = {"setting": 37, "value": 20, "unit": 20, "plausible range": 17, "grade": 6, "source": 20}
+_CHANGED = "*"
+_NO_NOTE = Note("", "", "", "")
+
+
+def scenario_table(overrides: Sequence[str], config_dirs: Sequence[str]) -> str:
+    """Return every setting with value, unit, plausible range, source and grade, and what differs from the default."""
+    data, choices = compose_plain(overrides, config_dir=config_dirs)
+    shipped = dict(leaves(compose_plain()[0]))
+    rows: list[str] = []
+    changed: list[str] = []
+    for group in (*WORLD, *SECTIONS):
+        known = notes(group, _single(choices.get(group)), config_dirs)
+        rows += ["", *_heading(group, choices.get(group), config_dirs)]
+        for name, value in leaves(data[group], group):
+            note = known.get(name, _NO_NOTE)
+            differs = name not in shipped or shipped[name] != value
+            rows += _row(name.removeprefix(f"{group}."), value, note, differs)
+            if differs:
+                changed.append(_difference(name, value, note, shipped))
+    title = _columns(["setting", "value ".rjust(_WIDTHS["value"] - 1), *list(_WIDTHS)[2:]]).rstrip()
+    grades = ", ".join(f"{grade} {words}" for grade, words in GRADES.items())
+    end = ["", f"Grades of evidence: {grades}."]
+    if changed:
+        end += ["", f"{_CHANGED} differs from what ships:", *changed]
+    return "\n".join([title, *rows, *end, ""])
+
+
+def _heading(group: str, choice: Any, config_dirs: Sequence[str]) -> Iterator[str]:
+    name = _single(choice)
+    path = file_of(group, name, config_dirs) if name else None
+    words = f": {description(path)}" if path and description(path) else ""
+    chosen = ", ".join(choice) if isinstance(choice, list) else choice
+    yield from textwrap.wrap(f"{group}={chosen}{words}", sum(_WIDTHS.values()))
+
+
+def _row(name: str, value: object, note: Note, differs: bool) -> Iterator[str]:
+    shown = f"{number(value)}{_CHANGED if differs else ' '}"
+    cells = [
+        [f"  {name}"],
+        [shown.rjust(_WIDTHS["value"] - 1)],
+        textwrap.wrap(note.unit, _WIDTHS["unit"] - 1),
+        [note.plausible],
+        [note.grade],
+        textwrap.wrap(note.source, _WIDTHS["source"]),
+    ]
+    for line in range(max(map(len, cells))):
+        yield _columns([cell[line] if line < len(cell) else "" for cell in cells]).rstrip()
+
+
+def _columns(cells: Sequence[str]) -> str:
+    return "".join(f"{cell:<{width}}" for cell, width in zip(cells, _WIDTHS.values(), strict=True))
+
+
+def _difference(name: str, value: object, note: Note, shipped: Mapping[str, Any]) -> str:
+    before = f"shipped {number(shipped[name])}" if name in shipped else "not shipped"
+    outside = f"; OUTSIDE the plausible range {note.plausible}" if note.outside(value) else ""
+    return f"  {name} = {number(value)} ({before}{outside})"
+
+
+def number(value: object) -> str:
+    """Write a value short and readable."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int | float):
+        return f"{value:,.0f}" if abs(value) >= 1000 and value == int(value) else f"{value:.6g}"
+    return str(value)
+
+
+def _single(choice: Any) -> str | None:
+    return choice if isinstance(choice, str) else None

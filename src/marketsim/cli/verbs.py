@@ -1,0 +1,98 @@
+"""What each verb does. Heavy imports stand in the functions: refusing a typing mistake needs none of them."""
+
+import tempfile
+from pathlib import Path
+
+from marketsim.cli.jobs import Failed, Request, cannot_write
+from marketsim.scenario.catalogue import descriptions
+from marketsim.scenario.errors import BadInput
+from marketsim.scenario.load import load_experiment
+
+RESULTS = "results"
+LISTED = ("strategy", "market", "decay", "history", "experiment", "run")
+_PLURAL = {"strategy": "strategies", "history": "histories"}
+_STORY_ARMS = "strategies=[lead_factory,balanced]"
+
+
+def compare(request: Request) -> None:
+    """Play an experiment and print the comparison."""
+    experiment = load_experiment(request.overrides, config_dir=request.config_dirs)
+    check_writable(Path(experiment.output_dir or RESULTS))
+    from marketsim.experiments import RunFailed, play
+
+    try:
+        print(play(experiment))
+    except RunFailed as error:
+        raise Failed(str(error)) from error
+
+
+def list_choices(request: Request) -> None:
+    """Print what can be chosen, with a line on each."""
+    for group in LISTED:
+        choices = list(descriptions(group, request.config_dirs))
+        width = max((len(name) for name, _ in choices), default=0)
+        print(f"{_PLURAL.get(group, group + 's')} ({group}=NAME)")
+        for name, words in choices:
+            print(f"  {name:<{width}}  {words}".rstrip())
+        print()
+    print("Everything else that can be set: marketsim show")
+
+
+def show(request: Request) -> None:
+    """Print the composed scenario and the estimated run time."""
+    experiment = load_experiment(request.overrides, config_dir=request.config_dirs)
+    from marketsim.cli.showing import scenario_table
+
+    print(scenario_table(request.overrides, request.config_dirs))
+    from marketsim.experiments import estimate_minutes
+
+    arms = ", ".join(experiment.arms)
+    print(f"Compared would be: {arms}. Estimated run time: {in_minutes(estimate_minutes(experiment))}.")
+
+
+def check(_: Request) -> None:
+    """Test the engine against theory."""
+    from marketsim.experiments.check import run
+
+    result = run()
+    if result is not None:
+        print(result)
+    if getattr(result, "passed", True) is False:
+        raise SystemExit(1)
+
+
+def story(request: Request) -> None:
+    """Print one account's events under two arms."""
+    overrides = request.overrides
+    named = any(line.lstrip("+").startswith(("strategies=", "arms.", "arms=", "experiment=")) for line in overrides)
+    experiment = load_experiment(overrides if named else [*overrides, _STORY_ARMS], config_dir=request.config_dirs)
+    accounts = min(scenario.world.market.accounts for scenario in experiment.arms.values())
+    if request.account is None or request.account >= accounts:
+        raise BadInput(f"no account {request.account}; they are numbered 0 to {accounts - 1} (market.accounts)")
+    from marketsim.engines.story import tell
+
+    print(tell(experiment, request.account))
+
+
+def check_writable(folder: Path) -> None:
+    """Refuse a folder that cannot be written, before anything is played, and without leaving anything there.
+
+    Raises
+    ------
+    BadInput
+        With the reason the system gives.
+    """
+    existing = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        error.filename = str(folder)
+        raise BadInput(cannot_write(error)) from None
+
+
+def in_minutes(minutes: float) -> str:
+    """Write a duration the way people say it."""
+    if minutes < 1.0:
+        return "less than a minute"
+    return f"{minutes:.0f} minutes" if minutes >= 1.5 else "about a minute"
