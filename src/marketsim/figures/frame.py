@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -33,14 +34,17 @@ from marketsim.figures.style import (
     text_colour,
 )
 
+UNIT_GAP = re.compile(r"(?<=\d) (?=(?:M|k|%|h|min|days)(?!\w))|(?<=month) (?=\d)")
+LABEL_ABOVE = 7.0  # points between the frame and the name of the y axis
 
-def host(ax: Axes | None, size: tuple[float, float], right: float = 0.25) -> Axes:
-    """Return the given axes, or axes of a new figure of `size` inches, none of pyplot's; `right` is a margin."""
+
+def host(ax: Axes | None, size: tuple[float, float], right: float = 0.25, top: float = 1.1) -> Axes:
+    """Return the given axes, or axes of a new figure, none of pyplot's; size and margins are in inches."""
     if ax is not None:
         return ax
     width, height = size
+    left, bottom = 0.75, 0.95
     figure = Figure(figsize=size, dpi=DOTS_PER_INCH)
-    left, top, bottom = 0.7, 1.1, 0.95  # inches
     return figure.add_axes(
         (left / width, bottom / height, 1 - (left + right) / width, 1 - (top + bottom) / height),
     )
@@ -84,16 +88,20 @@ def size_inches(ax: Axes) -> tuple[float, float]:
 
 
 def title(ax: Axes, sentence: str, above: float = 24.0) -> None:
-    """Set the one message of a picture, wrapped to its width, `above` points over the frame."""
-    letters = int(size_inches(ax)[0] * 72 / (0.585 * TITLE_SIZE)) + 2
-    ax.set_title(
-        textwrap.fill(sentence, letters), loc="left", fontsize=TITLE_SIZE, fontweight="bold", color=INK, pad=above
-    )
+    """Set the message of a picture, `above` points over the frame; long ones are set smaller, to fit on two lines."""
+    width = size_inches(ax)[0] * 72
+    whole = UNIT_GAP.sub("\N{NO-BREAK SPACE}", sentence)  # no line break between a number and its unit
+    text = whole
+    for size in (TITLE_SIZE, 0.88 * TITLE_SIZE, 0.76 * TITLE_SIZE):
+        text = textwrap.fill(whole, max(20, int(width / (0.585 * size)) + 2))
+        if text.count("\n") < 2:
+            break
+    ax.set_title(text, loc="left", fontsize=size, fontweight="bold", color=INK, pad=above)
 
 
 def panel_title(ax: Axes, text: str, colour: str) -> None:
     """Name a panel of small multiples, in the colour of its arm."""
-    ax.set_title(text, loc="left", fontsize=TEXT_SIZE + 0.5, fontweight="bold", color=text_colour(colour), pad=20)
+    ax.set_title(text, loc="left", fontsize=TEXT_SIZE + 0.5, fontweight="bold", color=text_colour(colour), pad=23)
 
 
 def footer(ax: Axes, comparison: Compared, *notes: str, below: float = 36.0, bands: bool = True) -> None:
@@ -124,6 +132,10 @@ def footer(ax: Axes, comparison: Compared, *notes: str, below: float = 36.0, ban
 def year_axis(ax: Axes, years: float, past: float = 0.0, name: bool = True) -> None:
     """Draw the x axis in years after day 0; the common past, `past` years of it, lies on grey ground."""
     ax.set_xlim(-past, years)
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)  # axes given by the caller were not made under our style
+    ax.tick_params(colors=GREY, labelsize=TEXT_SIZE - 0.5)
+    ax.tick_params(axis="y", which="both", length=0)
     if past > 0:
         ax.axvspan(-past, 0, color=PAST, lw=0, zorder=0)
     ax.axvline(0, color=GREY, lw=0.8, zorder=1)
@@ -139,7 +151,7 @@ def year_axis(ax: Axes, years: float, past: float = 0.0, name: bool = True) -> N
 def value_axis(ax: Axes, name: str, write: Callable[[float], str], ticks: int = 6) -> None:
     """Name the y axis with its unit, above it and level, and draw light lines at its ticks."""
     ax.set_ylabel(name, rotation=0, ha="left", va="bottom")
-    ax.yaxis.set_label_coords(0.0, 1.025)
+    ax.yaxis.set_label_coords(0.0, 1 + LABEL_ABOVE / 72 / size_inches(ax)[1])
     ax.yaxis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
     ax.grid(axis="y", color=FAINT, lw=0.6)

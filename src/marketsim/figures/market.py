@@ -44,8 +44,8 @@ def leads_by_quality(comparison: Compared, ax: Axes | None = None) -> Axes:
     arms = list(comparison.arms)
     across = min(len(arms), COLUMNS_AT_MOST)
     down = -(-len(arms) // across)
-    ax = frame.host(ax, (11.0, 2.0 + 3.0 * down))
-    panels = frame.split(ax, down, across, gap=(0.35, 0.75), frame_right=1.1)
+    ax = frame.host(ax, (11.0, 2.25 + 3.2 * down), top=1.3)
+    panels = frame.split(ax, down, across, gap=(0.35, 1.1), frame_right=1.1)
     palette, years = style.colours(arms), horizon_years(comparison)
     past = min(PAST_YEARS, max(0.0, -(float(table["month"].min())) / 12))
     stacks = {arm: np.array([pick(table, name, arm)["mean"] for name in QUALITIES]) for arm in arms}
@@ -53,7 +53,7 @@ def leads_by_quality(comparison: Compared, ax: Axes | None = None) -> Axes:
     for place, (panel, arm) in enumerate(zip(panels, arms, strict=False)):
         x = pick(table, "leads_active_fit", arm)["year"].to_numpy()
         shades = [style.lighter(palette[arm], part) for part in QUALITY_SHADES] + list(QUALITY_GREYS)
-        frame.year_axis(panel, years, past)
+        frame.year_axis(panel, years, past, name=place + across >= len(arms))
         panel.set_ylim(0, top)
         panel.stackplot(x, *stacks[arm], colors=shades, lw=0, zorder=2)
         panel.plot(x, stacks[arm][0], color=style.text_colour(palette[arm]), lw=0.8, zorder=3)
@@ -61,7 +61,7 @@ def leads_by_quality(comparison: Compared, ax: Axes | None = None) -> Axes:
         if place % across:
             panel.tick_params(labelleft=False)
         frame.panel_title(panel, style.label(arm), palette[arm])
-        if place == len(arms) - 1 or place == across - 1:
+        if place == len(arms) - 1:
             edges = np.concatenate([[0.0], np.cumsum(stacks[arm][:, -12:].mean(axis=1))])
             middle = (edges[1:] + edges[:-1]) / 2
             names = list(QUALITIES.values())

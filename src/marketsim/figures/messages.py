@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from marketsim.analysis.crossing import Course, Crossing, crossing
-from marketsim.analysis.paired import Estimate, estimate
-from marketsim.analysis.words import money, money_interval, small
+from marketsim.analysis.paired import Estimate, estimate, paired_difference
+from marketsim.analysis.words import money, money_interval, more_replications, small
 from marketsim.figures.data import (
     MONTHS_PER_YEAR,
     Compared,
@@ -124,6 +124,17 @@ def profit_sentence(comparison: Compared) -> str:
         text = f"{name} is ahead of {base} until month {found.last_month_ahead}, and {size(end)} behind after {after}"
         return capital(text)
     return capital(f"{name} never overtakes {base} and is {size(end)} behind after {after}")
+
+
+def undecided_note(comparison: Compared) -> str | None:
+    """Say how many replications would settle the leading arm's cumulative profit, or None if it is decided."""
+    wide, arm = cumulative("profit"), leader(comparison)
+    ours, theirs = (wide(comparison, name).iloc[:, -1] for name in (arm, comparison.baseline))
+    both = ours.index.intersection(theirs.index)
+    found = paired_difference(ours.loc[both].to_numpy(), theirs.loc[both].to_numpy())
+    return (
+        f"{spoken(arm)} against {spoken(comparison.baseline)}: {more_replications(found)}" if found.undecided else None
+    )
 
 
 def leads_sentence(comparison: Compared) -> str:

@@ -29,6 +29,7 @@ from marketsim.figures.messages import (
     profit_sentence,
     recurring_sentence,
     sign,
+    undecided_note,
 )
 
 COST_PER_GOOD_LEAD = rolling_ratio("marketing_spend", "good_leads")
@@ -153,21 +154,24 @@ def cumulative_profit(comparison: Compared, ax: Axes | None = None) -> Axes:
     frame.value_axis(
         ax, f"profit since day 0 less that of {style.label(base)} (money)", frame.money_ticks(ax, signed=True)
     )
-    _mark_crossings(ax, comparison)
+    notes = ["ring: the month from which on the mean stays ahead, with a 95 % bootstrap interval"]
+    notes = notes if _mark_crossings(ax, comparison) else []
+    if (open_question := undecided_note(comparison)) is not None:
+        notes.append(open_question)
     frame.end_labels(ax, ends)
     frame.title(ax, profit_sentence(comparison), above=32)
-    frame.footer(ax, comparison, "ring: the month from which on the mean stays ahead, with a 95 % bootstrap interval")
+    frame.footer(ax, comparison, *notes)
     return ax
 
 
 headline = cumulative_profit
 
 
-def _mark_crossings(ax: Axes, comparison: Compared) -> None:
+def _mark_crossings(ax: Axes, comparison: Compared) -> bool:
     """Ring the month in which an arm overtakes the baseline for good, for arms that are surely ahead at the end.
 
-    The text stands in rows of its own below the lines, at the foot of a thread from its ring. Earlier marks take lower
-    rows: so no thread runs through a text.
+    Returns whether there is one. The text stands in rows of its own below the lines, at the foot of a thread from its
+    ring. Earlier marks take lower rows: so no thread runs through a text.
     """
     palette = style.colours(comparison.arms)
     low, high = ax.get_ylim()
@@ -179,7 +183,7 @@ def _mark_crossings(ax: Axes, comparison: Compared) -> None:
         if found.course is Course.CROSSES and found.month is not None and decided:
             marks.append((found.month / MONTHS_PER_YEAR, arm, month_text(found)))
     if not marks:
-        return
+        return False
     width, height = frame.size_inches(ax)
     first, last = ax.get_xlim()
     ends: list[float] = []  # right end of the text in each row so far, in years
@@ -206,3 +210,4 @@ def _mark_crossings(ax: Axes, comparison: Compared) -> None:
             color=style.text_colour(palette[arm]),
             zorder=6,
         )
+    return True

@@ -80,19 +80,21 @@ def colours(arms: Iterable[str]) -> dict[str, str]:
 
     Where two names hash to the same colour, the later in the alphabet takes the next free one.
     """
-    return {arm: OTHER_COLOURS[slot % len(OTHER_COLOURS)] for arm, slot in _slots(arms).items() if slot >= 0} | {
-        arm: STRATEGY_COLOURS[arm] for arm in arms if arm in STRATEGY_COLOURS
+    return {
+        arm: STRATEGY_COLOURS[arm] if slot < 0 else OTHER_COLOURS[slot % len(OTHER_COLOURS)]
+        for arm, slot in _slots(list(arms)).items()
     }
 
 
 def line_styles(arms: Iterable[str]) -> dict[str, Any]:
     """Return the line style of each arm: solid until the palette is used up."""
     return {
-        arm: LINE_STYLES[(max(slot, 0) // len(OTHER_COLOURS)) % len(LINE_STYLES)] for arm, slot in _slots(arms).items()
+        arm: LINE_STYLES[(max(slot, 0) // len(OTHER_COLOURS)) % len(LINE_STYLES)]
+        for arm, slot in _slots(list(arms)).items()
     }
 
 
-def _slots(arms: Iterable[str]) -> dict[str, int]:
+def _slots(arms: list[str]) -> dict[str, int]:
     """Give every arm a place in the rounds of `OTHER_COLOURS`; -1 for a known strategy."""
     slots = dict.fromkeys((arm for arm in arms if arm in STRATEGY_COLOURS), -1)
     size = len(OTHER_COLOURS)
