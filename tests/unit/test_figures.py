@@ -214,6 +214,19 @@ def test_one_replication_and_one_arm_decide_nothing(tmp_path: Path) -> None:
         figures.cumulative_profit(alone)
 
 
+def test_equal_arms_are_called_equal() -> None:
+    comparison = synthetic(TWO, 3, 2)
+    same = comparison.monthly[comparison.monthly["arm"] == "balanced"]
+    monthly = pd.concat([same.assign(arm=arm) for arm in TWO], ignore_index=True)
+    ax = figures.cumulative_profit(Synthetic("lead_factory", TWO, monthly, 1, 3))
+    assert title_of(ax) == "The balanced strategy earns exactly what the lead factory earns"
+
+
+def test_a_notebook_shows_the_headline_or_with_one_arm_the_recurring_revenue() -> None:
+    for arms in (TWO, ("balanced",)):
+        assert figures.picture(synthetic(arms, 2, 2)).startswith(b"\x89PNG")
+
+
 def test_other_titles_follow_their_numbers(four: Synthetic) -> None:
     assert "falls to 4 % under the lead factory and stays near 25 %" in title_of(figures.memory_and_pool(four))
     swapped = synthetic(("balanced", "lead_factory"))

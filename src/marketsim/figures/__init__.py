@@ -2,7 +2,8 @@
 
 Without `ax` a chart makes a figure of its own (`axes.figure`; nothing is left in pyplot). Charts of several panels
 use the axes as a frame: title and footer belong to it, the panels are its `child_axes`. `NAME_table(comparison)` gives
-the numbers a chart plots, `save_all(comparison, folder)` writes every chart as SVG, PNG and CSV.
+the numbers a chart plots, `save_all(comparison, folder)` writes every chart as SVG, PNG and CSV,
+`picture(comparison)` is the PNG a notebook shows.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from marketsim.figures.files import save_all, save_figure
+    from marketsim.figures.files import picture, save_all, save_figure
     from marketsim.figures.market import (
         leads_by_quality,
         leads_by_quality_table,
@@ -40,6 +41,7 @@ __all__ = [
     "leads_by_quality_table",
     "memory_and_pool",
     "memory_and_pool_table",
+    "picture",
     "recurring_revenue",
     "recurring_revenue_table",
     "response_and_trust",
@@ -48,7 +50,7 @@ __all__ = [
     "save_figure",
 ]
 # Loaded on first use: `import marketsim` must not pay for matplotlib.
-_ROOMS = {"save": "files", "lead": "market", "memo": "market", "resp": "market"}
+_ROOMS = {"save": "files", "pict": "files", "lead": "market", "memo": "market", "resp": "market"}
 
 
 def __getattr__(name: str) -> Any:

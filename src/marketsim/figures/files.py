@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -44,6 +45,18 @@ def save_figure(figure: Figure, path: Path) -> Path:
     figure.savefig(part, format=path.suffix[1:], dpi=style.DOTS_PER_INCH, metadata=metadata)
     os.replace(part, path)
     return path
+
+
+@style.styled
+def picture(comparison: Compared) -> bytes:
+    """Return the one picture a notebook shows as PNG: the headline, or recurring revenue if there is only one arm."""
+    draw = money.headline if others(comparison) else money.recurring_revenue
+    figure = draw(comparison).get_figure(root=True)
+    assert figure is not None
+    FigureCanvasAgg(figure)
+    sink = io.BytesIO()
+    figure.savefig(sink, format="png", dpi=style.SCREEN_DOTS_PER_INCH, metadata={"Software": None})
+    return sink.getvalue()
 
 
 def save_all(comparison: Compared, folder: str | os.PathLike[str]) -> list[Path]:

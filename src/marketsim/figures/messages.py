@@ -127,7 +127,9 @@ def profit_sentence(comparison: Compared) -> str:
 
 
 def undecided_note(comparison: Compared) -> str | None:
-    """Say how many replications would settle the leading arm's cumulative profit, or None if it is decided."""
+    """Say how many replications would settle the leading arm's cumulative profit; None if that cannot be asked."""
+    if comparison.replications < 2:
+        return None
     wide, arm = cumulative("profit"), leader(comparison)
     ours, theirs = (wide(comparison, name).iloc[:, -1] for name in (arm, comparison.baseline))
     both = ours.index.intersection(theirs.index)

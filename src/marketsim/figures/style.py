@@ -33,6 +33,7 @@ TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 13.0, 9.5, 8.0
 LABEL_GAP = 12.5  # points between two labels at the ends of lines
 BAND_ALPHA = 0.16
 DOTS_PER_INCH = 150
+SCREEN_DOTS_PER_INCH = 90
 STYLE: Any = {
     "font.family": "DejaVu Sans",  # shipped with matplotlib: the same on every machine
     "font.size": TEXT_SIZE,
