@@ -89,6 +89,15 @@ def say_difference(arm: str, baseline: str, difference: PairedDifference, years:
     return f"{arm} is worth {amount} {side} than {baseline} after {span} (net present value)."
 
 
+def say_early(arm: str, baseline: str, difference: PairedDifference) -> str:
+    """Where the arm stands after the first year, when patience is shortest."""
+    if difference.undecided:
+        amount = money_interval(difference.mean, difference.low, difference.high, signed=True)
+        return f"After one year it is undecided, {amount}."
+    ahead = arm if difference.mean > 0 else baseline
+    return f"After one year {ahead} is ahead by {money_interval(abs(difference.mean), *_turned(difference))}."
+
+
 def _turned(difference: PairedDifference) -> tuple[float, float]:
     if difference.mean < 0:
         return -difference.high, -difference.low

@@ -10,6 +10,9 @@ MINUS = "\N{MINUS SIGN}"
 MISSING = "\N{EN DASH}"
 PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 FEW_PAIRS = 5
+FINE = 0.15
+"""Half-widths below this need two decimals to say anything."""
+MOST_TIMES = 1000.0
 
 
 def number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
@@ -34,9 +37,9 @@ def scale_of(largest: float) -> tuple[float, str]:
 
 
 def decimals_of(largest: float, finest: float = math.inf) -> int:
-    """Decimals for scaled amounts up to `largest`, when the smallest half-width worth reading is `finest`."""
-    decimals = 2 if largest < 10 else 1 if largest < 100 else 0
-    if finest < 0.05 and largest < 100:
+    """Return the decimals for scaled amounts up to `largest`, given the largest half-width among them."""
+    decimals = 1 if largest < 100 else 0
+    if finest < FINE and largest < 100:
         decimals = 2
     return decimals
 
@@ -82,6 +85,13 @@ def rounded_up(count: int) -> int:
         return count
     step = int(10 ** (len(str(count)) - 2))
     return -(-count // step) * step
+
+
+def times(value: float) -> str:
+    """Format a ratio of variances."""
+    if value > MOST_TIMES:
+        return f"more than {MOST_TIMES:,.0f}"
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}"
 
 
 def joined(words: list[str], last: str = "and") -> str:

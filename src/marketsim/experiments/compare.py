@@ -1,0 +1,237 @@
+"""Play an experiment: find what is already stored, play the rest, and put it side by side."""
+
+import importlib
+import itertools
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+from tqdm import tqdm
+
+from marketsim.experiments.comparison import Comparison
+from marketsim.experiments.errors import Interrupted
+from marketsim.experiments.executor import cores, execute
+from marketsim.experiments.keys import ENGINES, model_hash, run_key
+from marketsim.experiments.run_folder import output_root, require_free
+from marketsim.experiments.speed import Speed
+from marketsim.experiments.store import Store
+from marketsim.experiments.tasks import Job, Task
+from marketsim.scenario.errors import BadInput
+from marketsim.scenario.experiment import Experiment, RunSettings
+from marketsim.scenario.load import load_scenario
+from marketsim.scenario.scenario import Scenario
+
+Arm = str | Sequence[str] | Scenario
+Past = tuple[str, dict[str, Scenario], int]
+"""Regime, scenario by arm, replications."""
+STORE = ".store"
+PYTHON_REPLICATIONS = 12
+
+
+def pasts_of(experiment: Experiment) -> list[Past]:
+    """List the pasts to play: the common one first, then the further ones that are played at all."""
+    first = experiment.arms[experiment.baseline].history.regime
+    further = experiment.run.replications_other_pasts
+    others = [(regime, arms, further) for regime, arms in experiment.other_pasts.items() if further]
+    return [(first, experiment.arms, experiment.run.replications), *others]
+
+
+def keys_of(experiment: Experiment, engines: str = ENGINES) -> dict[tuple[str, str, int], str]:
+    """Return the store key of every run by (past, arm, replication), in the order in which frames are assembled."""
+    model, run = model_hash(engines), experiment.run
+    return {
+        (past, arm, replication): run_key(scenario, run.seed, replication, experiment.engine, model)
+        for past, arms, replications in pasts_of(experiment)
+        for arm, scenario in arms.items()
+        for replication in range(replications)
+    }
+
+
+def tasks_of(
+    experiment: Experiment, keys: Mapping[tuple[str, str, int], str], missing: set[str], engines: str = ENGINES
+) -> list[Task]:
+    """Group the missing runs: one task for the arms of a replication that share a past."""
+    past_key = importlib.import_module(engines).past_key
+    tasks = []
+    planned: set[str] = set()
+    for past, arms, replications in pasts_of(experiment):
+        shared: dict[str, list[str]] = {}
+        for arm, scenario in arms.items():
+            shared.setdefault(past_key(scenario), []).append(arm)
+        for replication, group in itertools.product(range(replications), shared.values()):
+            jobs = []
+            for arm in group:
+                key = keys[past, arm, replication]
+                if key in missing and key not in planned:  # two arms may be the same scenario under two names
+                    planned.add(key)
+                    jobs.append(Job(key, arm, arms[arm]))
+            if jobs:
+                tasks.append(Task(past, replication, experiment.run.seed, experiment.engine, tuple(jobs)))
+    return tasks
+
+
+def play(experiment: Experiment, *, progress: bool = True, engines: str = ENGINES) -> Comparison:
+    """Play what is missing of an experiment and return all of it.
+
+    The result depends neither on the number of workers, nor on what was stored before, nor on which run finishes
+    first.
+
+    Parameters
+    ----------
+    experiment
+        From `marketsim.scenario.load.load_experiment`.
+    progress
+        Show one bar on the standard error (never without a terminal).
+    engines
+        Name of the module with `begin`, `simulate` and `past_key`.
+
+    Raises
+    ------
+    BadInput
+        If the results cannot be written where they should go.
+    RunFailed
+        If a run breaks or its process dies; finished runs are kept.
+    Interrupted
+        On Ctrl-C, after all processes were ended; its text says what is saved.
+
+    """
+    require_free(experiment)
+    store = Store(output_root(experiment) / STORE)
+    store.tidy()
+    run = experiment.run
+    keys = keys_of(experiment, engines)
+    wanted = set(keys.values())
+    frames = {key: frame for key in wanted if (frame := store.load(key, run.keep)) is not None}
+    if store.set_aside:
+        print(f"marketsim: {len(store.set_aside)} damaged files set aside in {store.folder}", file=sys.stderr)
+    tasks = tasks_of(experiment, keys, wanted - frames.keys(), engines)
+    saved = set(frames)
+    bar = tqdm(
+        total=len(wanted),
+        initial=len(frames),
+        unit=" runs",
+        disable=None if progress else True,
+        file=sys.stderr,
+        dynamic_ncols=True,
+        bar_format="  {percentage:3.0f} %|{bar}| {n_fmt}/{total_fmt} runs [{elapsed}<{remaining}]",
+    )
+
+    def on_saved(key: str) -> None:
+        saved.add(key)
+        bar.update()
+
+    try:
+        with bar:
+            rate = execute(
+                tasks,
+                store=str(store.folder),
+                keep=run.keep,
+                engines=engines,
+                workers=run.workers or cores(),
+                on_saved=on_saved,
+            )
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"stopped. {len(saved)} of {len(wanted)} runs are saved; the same command continues from there."
+        ) from None
+    if rate:
+        Speed(store.folder).remember(rate, model_hash(engines))
+    for key in wanted - frames.keys():
+        frame = store.load(key, run.keep)
+        if frame is None:
+            raise OSError(f"a run that was stored a moment ago cannot be read in {store.folder}")
+        frames[key] = frame
+    return assemble(experiment, keys, frames, store)
+
+
+def assemble(
+    experiment: Experiment, keys: Mapping[tuple[str, str, int], str], frames: Mapping[str, pd.DataFrame], store: Store
+) -> Comparison:
+    """Put the frames together in the order of pasts, arms and replications."""
+    parts: list[Comparison] = []
+    for past, arms, replications in pasts_of(experiment):
+        pieces = []
+        for arm, replication in itertools.product(arms, range(replications)):
+            piece = frames[keys[past, arm, replication]].copy()
+            piece.insert(0, "arm", arm)
+            piece.insert(1, "replication", replication)
+            pieces.append(piece)
+        own = {(arm, replication): key for (name, arm, replication), key in keys.items() if name == past}
+        monthly = pd.concat(pieces, ignore_index=True)
+        parts.append(Comparison(experiment, past, arms, monthly, replications, _keys=own, _store=store))
+    return replace(parts[0], pasts={part.past: part for part in parts[1:]})
+
+
+def _named(arms: Sequence[Arm] | Mapping[str, Arm]) -> dict[str, Arm]:
+    if isinstance(arms, Mapping):
+        return dict(arms)
+    named: dict[str, Arm] = {}
+    for arm in arms:
+        if isinstance(arm, Scenario):
+            name = arm.name
+        else:
+            words = [arm] if isinstance(arm, str) else list(arm)
+            name = ", ".join(word.removeprefix("strategy=") for word in words)
+        if name in named:
+            raise BadInput(f"two arms are called {name!r}. Give them names: compare({{'a': …, 'b': …}})")
+        named[name] = arm
+    return named
+
+
+def compare(
+    arms: Sequence[Arm] | Mapping[str, Arm],
+    *,
+    replications: int = PYTHON_REPLICATIONS,
+    seed: int = 1,
+    workers: int | None = None,
+    horizon_years: float | None = None,
+    overrides: Sequence[str] = (),
+    keep: str = "monthly",
+    engine: str = "simpy",
+    output_dir: str | Path | None = None,
+    progress: bool = True,
+    engines: str = ENGINES,
+) -> Comparison:
+    """Compare arms on the same luck and the same past; the first is the baseline.
+
+    Parameters
+    ----------
+    arms
+        Overrides ("strategy=balanced"), lists of overrides, or scenarios; with a mapping its keys name the arms.
+    replications
+        Paired replications, at least 2.
+    seed, workers, keep, engine
+        As `run.seed`, `run.workers` (None: all cores), `run.keep`, `engine`.
+    horizon_years
+        Years after day 0; by default those of the scenarios.
+    overrides
+        Overrides of all arms that are not scenarios, in the past and after day 0.
+    output_dir
+        Beside this folder finished runs are stored (results/.store by default).
+    progress
+        Show a bar.
+
+    Raises
+    ------
+    BadInput
+        If an arm cannot be composed or two have the same name.
+
+    """
+    horizon = [] if horizon_years is None else [f"run.horizon_years={horizon_years}"]
+    scenarios: dict[str, Scenario] = {}
+    for name, arm in _named(arms).items():
+        if isinstance(arm, Scenario):
+            scenario = arm if horizon_years is None else replace(arm, horizon_years=float(horizon_years))
+        else:
+            words = [arm] if isinstance(arm, str) else list(arm)
+            scenario = load_scenario([*overrides, *horizon], arm=words)
+        scenarios[name] = replace(scenario, name=name)
+    if not scenarios:
+        raise BadInput('nothing to compare. Try compare(["strategy=lead_factory", "strategy=balanced"])')
+    years = next(iter(scenarios.values())).horizon_years
+    run = RunSettings(replications, 0, years, seed, workers, keep)
+    place = None if output_dir is None else str(output_dir)
+    experiment = Experiment("compare", None, scenarios, {}, run, engine, place)
+    return play(experiment, progress=progress, engines=engines)

@@ -1,0 +1,299 @@
+"""What comes back: the runs of all arms on one past, side by side, and the same on further pasts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from marketsim.analysis import headline
+from marketsim.analysis.crossing import Crossing, crossing
+from marketsim.analysis.metrics import METRICS, metric, yearly
+from marketsim.analysis.paired import estimate, paired_difference
+from marketsim.experiments.store import TABLES, Store
+from marketsim.scenario.experiment import Experiment
+from marketsim.scenario.scenario import Scenario
+
+FloatArray = npt.NDArray[np.float64]
+
+NPV = "net_present_value"
+REMAINING = "net_present_value_with_contracts"
+STATE = ("customers", "recurring_revenue", "memory_reported", "trust", "cash")
+"""The stocks that day 0 is described by."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ArmRuns:
+    """The runs of one arm."""
+
+    name: str
+    scenario: Scenario
+    monthly: pd.DataFrame
+    _keys: Mapping[int, str]
+    _store: Store
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return `leads`, `deals`, `customers` or `journeys` of all replications (needs `run.keep=tables`).
+
+        Raises
+        ------
+        KeyError
+            If there is no such table, or it was not kept.
+
+        """
+        if name not in TABLES:
+            raise KeyError(f"no table {name!r}. There are: {', '.join(TABLES)}")
+        frames = []
+        for replication, key in self._keys.items():
+            frame = self._store.table(key, name)
+            if frame is None:
+                raise KeyError(f"the table {name!r} of {self.name} was not kept. Play again with run.keep=tables")
+            frame.insert(0, "replication", replication)
+            frames.append(frame)
+        return pd.concat(frames, ignore_index=True)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """Give `.leads`, `.deals`, `.customers`, `.journeys`."""
+        if name not in TABLES:
+            raise AttributeError(name)
+        try:
+            return self.table(name)
+        except KeyError as error:
+            raise AttributeError(str(error.args[0])) from None
+
+    def __repr__(self) -> str:
+        """Say what it is in one line."""
+        return f"<{self.name}: {len(self._keys)} replications, {self.monthly['month'].max() + 1} months after day 0>"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison:
+    """Arms on the same luck and the same past; the first is the baseline.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        What was asked.
+    past : str
+        Regime of the common past these runs start from.
+    scenarios : dict of str to Scenario
+        By arm.
+    monthly : DataFrame
+        Columns arm, replication, month and those of the data dictionary; ordered by arm, replication, month.
+    replications : int
+        Played of every arm; replication i of all arms meets the same luck.
+    pasts : dict of str to Comparison
+        The same arms on the further pasts.
+
+    """
+
+    experiment: Experiment
+    past: str
+    scenarios: dict[str, Scenario]
+    monthly: pd.DataFrame
+    replications: int
+    pasts: "dict[str, Comparison]" = field(default_factory=dict)
+    _keys: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    _store: Store | None = None
+
+    picture: ClassVar[Callable[["Comparison"], bytes] | None] = None
+    """Draws the picture a notebook shows, as PNG; set by the package that imports both this and the figures."""
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """Names of the arms; the first is the baseline."""
+        return tuple(self.scenarios)
+
+    @property
+    def baseline(self) -> str:
+        """Name of the arm the others are measured against."""
+        return self.arms[0]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Names of the arms that are measured against the baseline."""
+        return self.arms[1:]
+
+    @property
+    def seed(self) -> int:
+        """Seed of the random numbers."""
+        return self.experiment.run.seed
+
+    @property
+    def engine(self) -> str:
+        """Name of the engine that played."""
+        return self.experiment.engine
+
+    @cached_property
+    def yearly(self) -> pd.DataFrame:
+        """Metrics by arm, replication and year (1, 2, …); NaN where undefined."""
+        frames = []
+        for arm in self.arms:
+            rate = self.scenarios[arm].world.money.discount_rate_per_year
+            frame = yearly(self.monthly[self.monthly["arm"] == arm], rate)
+            frame.insert(0, "arm", arm)
+            frames.append(frame)
+        return pd.concat(frames, ignore_index=True)
+
+    @property
+    def years(self) -> int:
+        """Complete years that all arms have."""
+        return 0 if self.yearly.empty else int(self.yearly.groupby("arm")["year"].max().min())
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Names of the metrics that can be computed from what was kept."""
+        return tuple(name for name in METRICS if name in self.yearly.columns)
+
+    def __getitem__(self, arm: str) -> ArmRuns:
+        """Return the runs of one arm.
+
+        Raises
+        ------
+        KeyError
+            If there is no such arm; the message lists those there are.
+
+        """
+        if arm not in self.scenarios:
+            raise KeyError(f"no arm {arm!r}. There are: {', '.join(self.arms)}")
+        if self._store is None:
+            raise KeyError("this comparison was not played by marketsim.experiments")
+        rows = self.monthly[self.monthly["arm"] == arm].reset_index(drop=True)
+        keys = {replication: key for (name, replication), key in self._keys.items() if name == arm}
+        return ArmRuns(arm, self.scenarios[arm], rows, keys, self._store)
+
+    def values(self, name: str, year: int) -> dict[str, FloatArray]:
+        """Return a metric in one year by arm: one entry per replication, in order of replications."""
+        metric(name)
+        rows = self.yearly[self.yearly["year"] == year]
+        return {arm: rows.loc[rows["arm"] == arm, name].to_numpy(dtype=np.float64) for arm in self.arms}
+
+    @cached_property
+    def _summary(self) -> pd.DataFrame:
+        rows: list[dict[str, Any]] = []
+        for name in self.metrics:
+            for year in range(1, self.years + 1):
+                for arm, row in self.values(name, year).items():
+                    found = estimate(row)
+                    rows.append(
+                        {
+                            "arm": arm,
+                            "metric": name,
+                            "unit": METRICS[name].unit,
+                            "year": year,
+                            "mean": found.mean,
+                            "low": found.low,
+                            "high": found.high,
+                            "standard_deviation": found.standard_deviation,
+                            "replications": found.replications,
+                            "undefined": found.dropped,
+                        }
+                    )
+        return pd.DataFrame(rows)
+
+    def summary(self) -> pd.DataFrame:
+        """Return mean and 95 % interval of every metric by arm and year; `undefined` counts replications left out."""
+        return self._summary.copy()
+
+    def difference(self, name: str) -> pd.DataFrame:
+        """Return the paired difference of a metric from the baseline, by arm and year.
+
+        Columns: arm, baseline, metric, unit, year, mean, low, high, half_width (95 %, Student t over pairs),
+        standard_deviation, variance_ratio, pairs, undefined (pairs left out), undecided (the interval contains zero or
+        there is none), replications_to_settle (missing where none can be named).
+        """
+        rows: list[dict[str, Any]] = []
+        for year in range(1, self.years + 1):
+            values = self.values(name, year)
+            for arm in self.others:
+                found = paired_difference(values[arm], values[self.baseline])
+                rows.append(
+                    {
+                        "arm": arm,
+                        "baseline": self.baseline,
+                        "metric": name,
+                        "unit": METRICS[name].unit,
+                        "year": year,
+                        "mean": found.mean,
+                        "low": found.low,
+                        "high": found.high,
+                        "half_width": found.half_width,
+                        "standard_deviation": found.standard_deviation,
+                        "variance_ratio": found.variance_ratio,
+                        "pairs": found.pairs,
+                        "undefined": found.dropped,
+                        "undecided": found.undecided,
+                        "replications_to_settle": found.replications_to_settle,
+                    }
+                )
+        table = pd.DataFrame(rows)
+        if rows:
+            table["replications_to_settle"] = table["replications_to_settle"].astype("Int64")
+            table = table.sort_values(["arm", "year"], key=self._in_order, kind="stable", ignore_index=True)
+        return table
+
+    def _in_order(self, column: "pd.Series[Any]") -> "pd.Series[Any]":
+        return column.map(list(self.arms).index) if column.name == "arm" else column
+
+    @cached_property
+    def _differences(self) -> pd.DataFrame:
+        return pd.concat([self.difference(name) for name in self.metrics], ignore_index=True)
+
+    def differences(self) -> pd.DataFrame:
+        """Return `difference` of all metrics in one table."""
+        return self._differences.copy()
+
+    @cached_property
+    def crossings(self) -> dict[str, Crossing]:
+        """Month in which each other arm's cumulative profit overtakes the baseline's for good."""
+        profit = {arm: self._after_day_0(arm, "profit") for arm in self.arms}
+        months = min(table.shape[1] for table in profit.values())
+        base = profit[self.baseline][:, :months]
+        return {arm: crossing(profit[arm][:, :months], base) for arm in self.others}
+
+    def _after_day_0(self, arm: str, column: str) -> FloatArray:
+        rows = self.monthly[(self.monthly["arm"] == arm) & (self.monthly["month"] >= 0)]
+        values = rows[column].to_numpy(dtype=np.float64)
+        return np.asarray(values.reshape(self.replications, -1))
+
+    def state_at_day_0(self) -> dict[str, float]:
+        """Return the mean over replications of the stocks at day 0 (the same for all arms that share the past)."""
+        rows = self.monthly[(self.monthly["arm"] == self.baseline) & (self.monthly["month"] == -1)]
+        return {column: float(rows[column].mean()) for column in STATE}
+
+    def controls(self) -> list[str]:
+        """Return the arms that only continue what the past did."""
+        found = []
+        for arm, scenario in self.scenarios.items():
+            levers = (scenario.plan.budget_split, scenario.plan.budget_per_year, scenario.plan.development_reps)
+            before = (scenario.past.budget_split, scenario.past.budget_per_year, scenario.past.development_reps)
+            if scenario.plan == scenario.past or (levers == before and scenario.plan.name == scenario.past.name):
+                found.append(arm)
+        return [arm for arm in found if self.scenarios[arm].history.years > 0 and self.scenarios[arm].past.present]
+
+    def split(self) -> headline.Split | None:
+        """Return what spreading explains and what brand adds to net present value, if it can be said."""
+        return headline.split(self.values(NPV, self.years)) if self.years else None
+
+    def order(self) -> headline.Order:
+        """Return the order of the arms by net present value, and whether it holds on the further pasts."""
+        others = {past: runs.values(NPV, min(self.years, runs.years)) for past, runs in self.pasts.items()}
+        return headline.order(self.values(NPV, self.years), self.past, others)
+
+    def __repr__(self) -> str:
+        """Return the table a director reads."""
+        from marketsim.experiments.console import report
+
+        return report(self)
+
+    def _repr_html_(self) -> str:
+        import html
+
+        return f"<pre>{html.escape(repr(self))}</pre>"
+
+    def _repr_png_(self) -> bytes | None:
+        draw = type(self).picture
+        return draw(self) if draw is not None else None

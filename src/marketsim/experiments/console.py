@@ -1,0 +1,331 @@
+"""The table and the sentences a director reads at the end of a comparison."""
+
+import re
+import shutil
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from marketsim.analysis import headline, words
+from marketsim.analysis.metrics import METRICS
+from marketsim.analysis.paired import CONFIDENCE, PairedDifference, paired_difference
+from marketsim.experiments.comparison import NPV, REMAINING, Comparison
+
+NARROWEST, WIDEST = 80, 120
+SHOWN_YEARS = (1, 3, 5, 10)
+SHOWN = (
+    "good_leads",
+    "cost_per_good_lead",
+    "acquisition_cost",
+    "customers_won",
+    "recurring_revenue",
+    "profit",
+    NPV,
+    REMAINING,
+)
+TITLES = {
+    "good_leads": "Good leads in the year",
+    "cost_per_good_lead": "Cost per good lead",
+    "acquisition_cost": "Cost of acquiring a customer",
+    "customers_won": "Customers won in the year",
+    "recurring_revenue": "Recurring revenue at year end",
+    "profit": "Profit in the year",
+    NPV: "Net present value, day 0 to year end",
+    REMAINING: "Net present value with remaining contracts",
+}
+UNDECIDED = "~"
+INDENT = "  "
+YEAR_WIDTH = 9
+GAP = 3
+RULE = "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
+DOT = "\N{MIDDLE DOT}"
+HARD_SPACE = "\N{NO-BREAK SPACE}"
+TOGETHER = re.compile(r"\S+ [Mk%] \[[^\]]*\]|\[[^\]]*\]|\d [Mk%](?!\w)")
+
+
+def shown_years(years: int) -> tuple[int, ...]:
+    """Return the years a table shows: 1, 3, 5, 10, and the last."""
+    return tuple(sorted({year for year in SHOWN_YEARS if year <= years} | ({years} if years else set())))
+
+
+def width_of_terminal() -> int:
+    """Return the width to print for: that of the terminal, within 80 to 120."""
+    return min(max(shutil.get_terminal_size((WIDEST, 24)).columns, NARROWEST), WIDEST)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One arm in one year: its mean, the difference from the baseline, half its interval, and a mark."""
+
+    value: str
+    difference: str = ""
+    half_width: str = ""
+    mark: str = " "
+
+
+@dataclass(frozen=True)
+class Block:
+    """One metric: a title with its unit, and a row of cells for every year."""
+
+    title: str
+    rows: dict[int, tuple[Cell, ...]]
+
+
+def report(comparison: Comparison, folder: Path | None = None, *, width: int | None = None) -> str:
+    """Return everything a director reads: state at day 0, table, sentences, where it is, what to type next.
+
+    Parameters
+    ----------
+    comparison
+        What was played.
+    folder
+        The run folder, if one was written.
+    width
+        Columns; by default those of the terminal, within 80 to 120.
+
+    """
+    columns = width or width_of_terminal()
+    lines: list[str] = []
+    if comparison.experiment.question:
+        lines += ["", INDENT + comparison.experiment.question]
+    lines += ["", *state_lines(comparison)]
+    if comparison.years:
+        lines += ["", *table_lines(comparison, columns)]
+        if comparison.others:
+            lines += ["", *_wrapped(sentences(comparison), columns)]
+    else:
+        lines += ["", INDENT + "The window is shorter than a year: see .monthly."]
+    lines += ["", *_wrapped(footer(comparison), columns)]
+    if folder is not None:
+        lines += ["", *_where(comparison, folder, columns)]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def state_lines(comparison: Comparison) -> list[str]:
+    """Describe day 0, which all strategies share, one row per past."""
+    head = ("Day 0, the same for all", "customers", "recurring revenue", "remember us", "trust", "cash")
+    rows = [head]
+    for part in (comparison, *comparison.pasts.values()):
+        state = part.state_at_day_0()
+        scenario = part.scenarios[part.baseline]
+        years = scenario.history.years
+        past = f"past {part.past}, {years:g} years" if years else "no past played, initial state"
+        rows.append(
+            (
+                past,
+                words.number(state["customers"]),
+                words.money(state["recurring_revenue"]),
+                _percent(state["memory_reported"]),
+                _percent(state["trust"]),
+                words.money(state["cash"]),
+            )
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    return [
+        INDENT + row[0].ljust(widths[0]) + "".join(cell.rjust(width + GAP) for cell, width in _zip(row[1:], widths[1:]))
+        for row in rows
+    ]
+
+
+def _zip(cells: Sequence[str], widths: Sequence[int]) -> Iterable[tuple[str, int]]:
+    return zip(cells, widths, strict=True)
+
+
+def _percent(share: float) -> str:
+    return words.MISSING if np.isnan(share) else f"{share * 100:.0f} %"
+
+
+def block_of(comparison: Comparison, name: str) -> Block:
+    """Collect one metric for all shown years, in one unit."""
+    means = {(row["year"], row["arm"]): row["mean"] for row in _records(comparison.summary().query("metric == @name"))}
+    differences = {(row["year"], row["arm"]): row for row in _records(comparison.difference(name))}
+    years = shown_years(comparison.years)
+    largest = max(
+        (abs(value) for (year, _), value in means.items() if year in years and np.isfinite(value)), default=0.0
+    )
+    scale, letter = words.scale_of(largest) if METRICS[name].unit.startswith("money") else (1.0, "")
+    halves = [row["half_width"] / scale for row in differences.values() if np.isfinite(row["half_width"])]
+    decimals = words.decimals_of(largest / scale, max(halves, default=np.inf)) if letter else 0
+    rows = {}
+    for year in years:
+        cells = [Cell(words.number(means[year, comparison.baseline] / scale, decimals))]
+        for arm in comparison.others:
+            row = differences[year, arm]
+            half = row["half_width"] / scale
+            cells.append(
+                Cell(
+                    words.number(means[year, arm] / scale, decimals),
+                    words.number(row["mean"] / scale, decimals, signed=True),
+                    "" if np.isnan(half) else words.number(half, decimals),
+                    UNDECIDED if row["undecided"] else " ",
+                )
+            )
+        rows[year] = tuple(cells)
+    return Block(TITLES.get(name, METRICS[name].label) + (f", {letter}" if letter else ""), rows)
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def table_lines(comparison: Comparison, width: int) -> list[str]:
+    """Lay the blocks out side by side for all arms; arms that do not fit follow in a second band."""
+    blocks = [block_of(comparison, name) for name in SHOWN if name in comparison.metrics]
+    count = len(comparison.arms)
+    columns = [_column(blocks, comparison.arms[index], index) for index in range(count)]
+    room = width - len(INDENT) - YEAR_WIDTH - columns[0][0] - GAP
+    bands: list[list[int]] = [[]]
+    left = room
+    for index in range(1, count):
+        need = columns[index][0] + GAP
+        if bands[-1] and need > left:
+            bands.append([])
+            left = room
+        bands[-1].append(index)
+        left -= need
+    lines: list[str] = []
+    for band in bands:
+        shown = [0, *band]
+        if lines:
+            lines.append("")
+        head = " " * (len(INDENT) + YEAR_WIDTH)
+        head += "".join(
+            " " * GAP + comparison.arms[index].rjust(columns[index][1]).ljust(columns[index][0]) for index in shown
+        )
+        lines += [head, _rules(columns, shown)]
+        for block in blocks:
+            lines.append(INDENT + block.title)
+            for year, cells in block.rows.items():
+                text = "".join(" " * GAP + _cell(cells[index], columns[index]) for index in shown)
+                lines.append(f"{INDENT}  {f'year {year}'.ljust(YEAR_WIDTH - 2)}{text}")
+    return lines
+
+
+Column = tuple[int, int, int, int]
+"""Widths of a column: all, value, difference, half-width."""
+
+
+def _column(blocks: Sequence[Block], name: str, index: int) -> Column:
+    cells = [row[index] for block in blocks for row in block.rows.values()]
+    value = max([len(cell.value) for cell in cells], default=1)
+    if index == 0:
+        value = max(value, len(name))
+        return value, value, 0, 0
+    difference = max(len(cell.difference) for cell in cells)
+    half = max(len(cell.half_width) for cell in cells)
+    whole = value + 2 + difference + (3 + half if half else 0) + 2
+    if whole < len(name):
+        value += len(name) - whole
+        whole = len(name)
+    return whole, value, difference, half
+
+
+def _cell(cell: Cell, column: Column) -> str:
+    whole, value, difference, half = column
+    text = cell.value.rjust(value)
+    if difference:
+        text += "  " + cell.difference.rjust(difference)
+        if half:
+            text += (f" {words.PLUS_MINUS} " if cell.half_width else "   ") + cell.half_width.rjust(half)
+        text += " " + cell.mark
+    return text.ljust(whole)
+
+
+def _rules(columns: Sequence[Column], shown: Sequence[int]) -> str:
+    return " " * (len(INDENT) + YEAR_WIDTH) + "".join(" " * GAP + RULE * columns[index][0] for index in shown)
+
+
+def sentences(comparison: Comparison) -> list[str]:
+    """Say it: who is worth more, when the lines cross, what spreading and brand explain, where it holds."""
+    last, base = comparison.years, comparison.baseline
+    order = comparison.order()
+    leading = headline.WITH_BRAND if headline.WITH_BRAND in comparison.others else None
+    leading = leading or next(arm for arm in order.ranking if arm != base)
+    answer = _say_arm(comparison, leading)
+    if last > 1:
+        answer += " " + headline.say_early(leading, base, _difference(comparison, leading, 1))
+    found = [answer]
+    parts = comparison.split()
+    if parts is not None:
+        found.append(headline.say_split(parts))
+    found += [_say_arm(comparison, arm) for arm in comparison.others if arm != leading]
+    found.append(" ".join(headline.say_order(order)))
+    for arm in comparison.controls():
+        start = comparison.state_at_day_0()["recurring_revenue"]
+        end = float(np.nanmean(comparison.values("recurring_revenue", last)[arm]))
+        found.append(headline.say_control(arm, start, end, last))
+    return found
+
+
+def _say_arm(comparison: Comparison, arm: str) -> str:
+    last, base = comparison.years, comparison.baseline
+    worth = headline.say_difference(arm, base, _difference(comparison, arm, last), last)
+    return f"{worth} {headline.say_crossing(arm, base, comparison.crossings[arm])}"
+
+
+def _difference(comparison: Comparison, arm: str, year: int) -> PairedDifference:
+    values = comparison.values(NPV, year)
+    return paired_difference(values[arm], values[comparison.baseline])
+
+
+def footer(comparison: Comparison) -> list[str]:
+    """Say seed, replications, intervals, marks, and what pairing paid."""
+    level = f"{CONFIDENCE * 100:.0f} %"
+    others = "".join(f", {part.replications} on {name}" for name, part in comparison.pasts.items())
+    runs = (
+        f"Seed {comparison.seed}, {comparison.replications} paired replications on the past {comparison.past}{others}."
+    )
+    if not comparison.others or not comparison.years:
+        return [runs]
+    last = comparison.years
+    ratios = comparison.difference(NPV).query("year == @last")["variance_ratio"]
+    known = sorted(float(value) for value in ratios if np.isfinite(value))
+    paid = ""
+    if known:
+        ends = [words.times(value) for value in (known[0], known[-1])]
+        span = " to ".join(dict.fromkeys(ends))
+        paid = f" Pairing paid a variance ratio of {span} (net present value, year {last})."
+    marks = (
+        f"Signed figures: paired difference from {comparison.baseline} {words.PLUS_MINUS} half of its {level} interval "
+        f"(Student t). {UNDECIDED} undecided: the interval contains zero."
+    )
+    return [marks, f"{runs}{paid} Crossing months: {level}, bootstrap over replications."]
+
+
+def _where(comparison: Comparison, folder: Path, width: int) -> list[str]:
+    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    figures = len({path.stem for path in (folder / "figures").glob("*")}) if "figures" in names else 0
+    listed = [f"figures/ ({figures})"] if figures else []
+    stems = dict.fromkeys(name.partition(".")[0] for name in names if name.endswith((".csv", ".parquet")))
+    listed += [f"{stem}.csv" for stem in stems]
+    place = f"{folder}{'' if str(folder).endswith('/') else '/'}   {f' {DOT} '.join(listed)}"
+    hint = f"Try: {suggestion(comparison)}"
+    return _wrapped([place, hint], width)
+
+
+def suggestion(comparison: Comparison) -> str:
+    """Return a command worth typing next."""
+    if comparison.experiment.name == "long_run":
+        return "marketsim compare strategies=[balanced,harvest_mix] history=lead_factory"
+    return "marketsim compare experiment=long_run"
+
+
+def _wrapped(paragraphs: Iterable[str], width: int) -> list[str]:
+    """Wrap without breaking an interval, or a number from its unit."""
+    lines: list[str] = []
+    for paragraph in paragraphs:
+        held = TOGETHER.sub(lambda found: found.group().replace(" ", HARD_SPACE), paragraph)
+        lines += textwrap.wrap(
+            held,
+            width,
+            initial_indent=INDENT,
+            subsequent_indent=INDENT,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return [line.replace(HARD_SPACE, " ") for line in lines]

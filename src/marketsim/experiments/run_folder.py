@@ -1,0 +1,174 @@
+"""The folder a run leaves behind: there whole, or not at all."""
+
+import json
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from marketsim.experiments.comparison import Comparison
+from marketsim.experiments.keys import digest, model_hash
+from marketsim.experiments.store import TABLES, require_writable
+from marketsim.scenario.errors import BadInput
+from marketsim.scenario.experiment import Experiment
+
+RESULTS = Path("results")
+PROVENANCE = "provenance.json"
+FLOAT_FORMAT = "%.10g"
+LIBRARIES = ("marketsim", "numpy", "numba", "pandas", "pyarrow", "scipy", "simpy", "hydra-core", "matplotlib")
+Extra = Callable[[Comparison, Path], object]
+"""Something that adds files to a run folder, such as the figures."""
+
+
+def output_root(experiment: Experiment) -> Path:
+    """Return the folder beside whose run folders finished runs are stored."""
+    return RESULTS if experiment.output_dir is None else Path(experiment.output_dir).absolute().parent
+
+
+def require_free(experiment: Experiment) -> None:
+    """See before anything is played that the results can go where they should.
+
+    Raises
+    ------
+    BadInput
+        If the folder cannot be written to, or holds something that is not a run.
+
+    """
+    require_writable(output_root(experiment))
+    if experiment.output_dir is None:
+        return
+    target = Path(experiment.output_dir)
+    if target.is_dir():
+        if any(target.iterdir()) and not (target / PROVENANCE).is_file():
+            raise BadInput(
+                f"output_dir={target} holds files that are not a run. Choose a folder that does not exist yet"
+            )
+    elif target.exists():
+        raise BadInput(f"output_dir={target} is a file. Choose a folder that does not exist yet")
+
+
+def publish(comparison: Comparison, extras: Sequence[Extra] = (), *, now: datetime | None = None) -> Path:
+    """Write a run folder under another name, and give it its own when it is complete.
+
+    Parameters
+    ----------
+    comparison
+        What was played.
+    extras
+        Called with the comparison and the unfinished folder, to add figures or a report.
+    now
+        The time a folder without `output_dir` is named by.
+
+    Returns
+    -------
+    Path
+        `output_dir` (an earlier run there is replaced), or results/<experiment>/<date_time>.
+
+    """
+    experiment = comparison.experiment
+    require_free(experiment)
+    if experiment.output_dir is None:
+        stamp = f"{now or datetime.now():%Y-%m-%d_%H-%M-%S}"
+        target = RESULTS / experiment.name / stamp
+        count = 1
+        while target.exists():
+            count += 1
+            target = RESULTS / experiment.name / f"{stamp}_{count}"
+    else:
+        target = Path(experiment.output_dir)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir()
+    try:
+        write(comparison, staging)
+        for extra in extras:
+            extra(comparison, staging)
+        _take_place(staging, target)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    return target
+
+
+def _take_place(staging: Path, target: Path) -> None:
+    if target.is_dir():
+        former = target.with_name(f".{target.name}.{os.getpid()}.former")
+        os.replace(target, former)
+        os.replace(staging, target)
+        shutil.rmtree(former)
+    else:
+        os.replace(staging, target)
+
+
+def write(comparison: Comparison, folder: Path) -> None:
+    """Write configuration, provenance and every table as Parquet and CSV into an existing folder."""
+    experiment = comparison.experiment
+    (folder / "config.yaml").write_text(experiment.config_yaml or "# composed in Python\n", encoding="utf-8")
+    parts = [comparison, *comparison.pasts.values()]
+    _write_table(folder, "monthly", [_with_past(part, part.monthly) for part in parts])
+    _write_table(folder, "summary", [_with_past(part, part.summary()) for part in parts])
+    if comparison.others and comparison.years:
+        _write_table(folder, "differences", [_with_past(part, part.differences()) for part in parts])
+    if experiment.run.keep == "tables":
+        for name in TABLES:
+            _write_table(folder, name, [_with_arm(part, arm, name) for part in parts for arm in part.arms])
+    (folder / PROVENANCE).write_text(json.dumps(provenance(experiment), indent=2) + "\n", encoding="utf-8")
+
+
+def _with_past(part: Comparison, table: pd.DataFrame) -> pd.DataFrame:
+    named = table.copy()
+    named.insert(0, "past", part.past)
+    return named
+
+
+def _with_arm(part: Comparison, arm: str, name: str) -> pd.DataFrame:
+    table = part[arm].table(name)
+    table.insert(0, "arm", arm)
+    return _with_past(part, table)
+
+
+def _write_table(folder: Path, name: str, frames: list[pd.DataFrame]) -> None:
+    """Write a table, piece by piece, twice. Neither file holds a time or a path."""
+    pieces = [frame for frame in frames if len(frame)] or frames[:1]
+    schema = pa.Table.from_pandas(pieces[0], preserve_index=False).schema.remove_metadata()
+    with (
+        (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as text,
+        pq.ParquetWriter(folder / f"{name}.parquet", schema) as columns,
+    ):
+        for number, frame in enumerate(pieces):
+            frame.to_csv(text, index=False, header=number == 0, float_format=FLOAT_FORMAT, lineterminator="\n")
+            columns.write_table(pa.Table.from_pandas(frame, schema=schema, preserve_index=False))
+
+
+def provenance(experiment: Experiment) -> dict[str, Any]:
+    """Return what is needed to play the same again: versions, seed, engine, hashes, command line."""
+    run = experiment.run
+    return {
+        "experiment": experiment.name,
+        "command_line": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
+        "engine": experiment.engine,
+        "seed": run.seed,
+        "replications": run.replications,
+        "replications_other_pasts": run.replications_other_pasts if experiment.other_pasts else 0,
+        "horizon_years": run.horizon_years,
+        "config_hash": digest(experiment.config_yaml.encode()),
+        "model_hash": model_hash(),
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
