@@ -1,0 +1,58 @@
+"""One price clears the harvest budget over tiers of inquiries."""
+
+import math
+
+import numpy as np
+
+from marketsim.rules.compiling import compiled
+
+
+@compiled
+def share_won(price: float, bid_weight: float, reserve_price: float) -> float:
+    """Return the share of a tier's inquiries won at a price level: 1 - reserve / bid, or 0 where the bid is too low."""
+    bid = bid_weight * price
+    if bid <= reserve_price:
+        return 0.0
+    return 1.0 - reserve_price / bid
+
+
+@compiled
+def clearing_price(budget: float, flow: np.ndarray, reserve_price: np.ndarray, bid_weight: np.ndarray) -> float:
+    """Return the price level at which the open tiers cost exactly the budget; 0 if nothing is bought.
+
+    Parameters
+    ----------
+    budget
+        Money per day.
+    flow, reserve_price, bid_weight
+        One value per tier: inquiries per day on offer, least price, and bid relative to the price level.
+
+    Notes
+    -----
+    Tiers open in the order of reserve / weight, until the price that the open ones give does not reach the next.
+    """
+    if budget <= 0.0:
+        return 0.0
+    tiers = len(flow)
+    cost_at_reserve = 0.0
+    weighted_flow = 0.0
+    price = 0.0
+    last = -1.0
+    last_tier = -1
+    for _ in range(tiers):
+        best = -1
+        threshold = math.inf
+        for k in range(tiers):
+            opens_at = reserve_price[k] / bid_weight[k]
+            behind = opens_at > last or (opens_at == last and k > last_tier)
+            if flow[k] > 0.0 and behind and opens_at < threshold:
+                threshold = opens_at
+                best = k
+        if best < 0 or (weighted_flow > 0.0 and price <= threshold):
+            break
+        cost_at_reserve += reserve_price[best] * flow[best]
+        weighted_flow += bid_weight[best] * flow[best]
+        price = (budget + cost_at_reserve) / weighted_flow
+        last = threshold
+        last_tier = best
+    return price

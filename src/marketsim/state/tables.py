@@ -1,0 +1,33 @@
+"""Tables that grow: rows are numbered in the order in which they are written."""
+
+from typing import Any
+
+import numpy as np
+
+_FIRST_ROWS = 1024
+
+
+class Table:
+    """A structured array with room to grow. `rows` is replaced when it grows: read it anew for every call."""
+
+    __slots__ = ("count", "rows")
+
+    def __init__(self, dtype: np.dtype[Any], rows: int = _FIRST_ROWS) -> None:
+        self.rows: np.ndarray[Any, Any] = np.zeros(rows, dtype=dtype)
+        self.count = 0
+
+    def free_row(self) -> int:
+        """Return the number of the next unused row, making room if there is none. `keep` makes it used."""
+        if self.count == len(self.rows):
+            self.rows = np.concatenate([self.rows, np.zeros(len(self.rows), dtype=self.rows.dtype)])
+        return self.count
+
+    def keep(self) -> int:
+        """Count the free row as used; return its number."""
+        row = self.count
+        self.count = row + 1
+        return row
+
+    def used(self) -> np.ndarray[Any, Any]:
+        """Return the rows in use."""
+        return self.rows[: self.count]

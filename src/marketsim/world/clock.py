@@ -1,0 +1,76 @@
+"""A SimPy environment in which everything that happens at one instant has one fixed order.
+
+Timed events are made by `at` alone and happen in the order (time, class, entity). What an event causes at the same instant
+(a process that starts, a wait that is granted) goes to a first-in-first-out agenda that is emptied before the next timed
+event. So the order does not depend on which process was started first.
+"""
+
+import math
+from collections import deque
+from heapq import heappop, heappush
+from typing import Any
+
+import simpy
+from simpy.events import Event
+
+_CLASS_SHIFT = 48  # entities are below 2**48
+
+
+class Moment(Event):
+    """A timed event; it is already triggered, and happens when its time comes."""
+
+    def __init__(self, env: "Clock") -> None:
+        self.env = env
+        self.callbacks = []
+        self._ok = True
+        self._value = None
+        self._defused = False
+
+
+class Clock(simpy.Environment):
+    """SimPy's environment with an ordered clock. Times are days; day 0 is when the plans start to differ."""
+
+    def __init__(self, start: float = 0.0, grid_days: float | None = None) -> None:
+        super().__init__(start)
+        self._agenda: deque[Event] = deque()
+        self._grid_days = grid_days
+        self.timed_events = 0
+
+    def snapped(self, time: float) -> float:
+        """Return the time itself, or the next point of the coarse grid that tests use to force ties."""
+        if self._grid_days is None or time == math.inf:
+            return time
+        return math.ceil(time / self._grid_days) * self._grid_days
+
+    def schedule(self, event: Event, priority: Any = None, delay: float = 0) -> None:
+        """Put an event that happens now on the agenda (called by SimPy itself)."""
+        if delay:
+            raise RuntimeError("timed events are made by Clock.at(time, class, entity)")
+        self._agenda.append(event)
+
+    def at(self, time: float, kind: int, entity: int) -> Moment:
+        """Return an event at an absolute time (days) that a process can wait for."""
+        if self._grid_days is not None:
+            time = self.snapped(time)
+        moment = Moment(self)
+        heappush(self._queue, (time, kind << _CLASS_SHIFT | entity, moment))  # type: ignore[misc, arg-type]
+        return moment
+
+    def play(self, until: float) -> None:
+        """Let everything happen that lies before `until` (exclusive), and set the time to it."""
+        agenda = self._agenda
+        queue: list[Any] = self._queue
+        while True:
+            if agenda:
+                event = agenda.popleft()
+            elif queue and queue[0][0] < until:
+                self._now, _, event = heappop(queue)
+                self.timed_events += 1
+            else:
+                break
+            callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+            for callback in callbacks:
+                callback(event)
+            if not event._ok and not event._defused:
+                raise event._value
+        self._now = until

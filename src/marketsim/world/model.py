@@ -1,0 +1,69 @@
+"""The model on SimPy: buyers, programmes, the sales floor, clients and the calendar, on one stage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from marketsim.scenario.scenario import DAYS_PER_MONTH, Scenario
+from marketsim.state.parameters import monthly_cost
+from marketsim.world.buyers import Buyers
+from marketsim.world.calendar import Calendar
+from marketsim.world.clients import Clients
+from marketsim.world.floor import Floor
+from marketsim.world.programmes import Programmes
+from marketsim.world.stage import Stage
+
+
+class Model:
+    """One run, opened at the start of its past.
+
+    Parameters
+    ----------
+    scenario
+        The world, the past, and the plan that is played from day 0.
+    seed, replication
+        Together they key every random number.
+    record
+        Keep a log of all events.
+    grid_days
+        Snap all times to a grid of this many days (tests force ties with it).
+    reverse_start
+        Start the processes in reverse order (tests show that nothing depends on it).
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int,
+        replication: int,
+        *,
+        record: bool = False,
+        grid_days: float | None = None,
+        reverse_start: bool = False,
+    ) -> None:
+        self.stage = Stage(scenario, seed, replication, record=record, grid_days=grid_days)
+        self.floor = Floor(self.stage, self)
+        self.programmes = Programmes(self.stage, self)
+        self.buyers = Buyers(self.stage, self)
+        self.clients = Clients(self.stage, self)
+        self.calendar = Calendar(self.stage, self)
+        self.programmes.open()
+        processes = self.buyers.open() + self.clients.open() + self.calendar.open()
+        processes += self.floor.open(scenario.initial.rep_tenure_days)
+        for process in reversed(processes) if reverse_start else processes:
+            self.stage.clock.process(process)
+
+    def play_past(self) -> None:
+        """Play everything before day 0."""
+        self.stage.clock.play(until=0.0)
+
+    def play_on(self, scenario: Scenario) -> None:
+        """Play the plan of `scenario`, which shares this past, from day 0 to its horizon; then close the books."""
+        stage = self.stage
+        stage.scenario = replace(
+            scenario, world=stage.scenario.world, history=stage.scenario.history, initial=stage.scenario.initial
+        )
+        stage.company["cash"] = scenario.history.starting_cash_months * monthly_cost(stage.plan, scenario.world)
+        self.calendar.adopt(scenario.plan)
+        stage.clock.play(until=scenario.horizon_months * DAYS_PER_MONTH)
+        self.calendar.close_month()

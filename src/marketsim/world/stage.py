@@ -1,0 +1,48 @@
+"""What all processes share: the clock, the packed parameters, the tables, and the log of events."""
+
+from typing import Any
+
+import numpy as np
+
+from marketsim.scenario.scenario import DAYS_PER_WEEK, Scenario
+from marketsim.state.layout import ACCOUNT, COMPANY, CONTRACT, DEAL, JOURNEY, LEAD, MONTH, NOTHING
+from marketsim.state.parameters import pack, programme_table, set_plan
+from marketsim.state.tables import Table
+from marketsim.world.clock import Clock
+
+EventRecord = tuple[float, int, int, float]
+
+
+class Stage:
+    """The tables of one run. `p`, `now`, `accounts` keep their identity; growing tables are read through `rows`."""
+
+    def __init__(
+        self, scenario: Scenario, seed: int, replication: int, *, record: bool = False, grid_days: float | None = None
+    ) -> None:
+        self.scenario = scenario
+        self.seed = seed
+        self.replication = replication
+        self.start = -scenario.past_weeks * DAYS_PER_WEEK
+        self.clock = Clock(self.start, grid_days)
+        self.p: np.ndarray[Any, Any] = pack(scenario, seed, replication)
+        self.programmes = programme_table(scenario.world)
+        self.plan = scenario.past
+        set_plan(self.p, self.programmes, self.plan, scenario.world)
+        self.accounts: np.ndarray[Any, Any] = np.zeros(scenario.world.market.accounts, dtype=ACCOUNT)
+        self.company: np.ndarray[Any, Any] = np.zeros(1, dtype=COMPANY)
+        self.leads = Table(LEAD)
+        self.deals = Table(DEAL)
+        self.contracts = Table(CONTRACT)
+        self.journeys = Table(JOURNEY)
+        self.months = Table(MONTH)
+        self.log: list[EventRecord] | None = [] if record else None
+        present = self.company
+        present["week_start"] = present["accrued_until"] = present["known_at"] = present["busy_until"] = self.start
+        present["trust"] = scenario.initial.trust
+        present["waste"] = scenario.initial.waste
+        self.accounts["contract"] = self.accounts["deal"] = self.accounts["journey"] = NOTHING
+
+    def record(self, kind: int, entity: int, detail: float = 0.0) -> None:
+        """Log what happens now, if anybody wants to know."""
+        if self.log is not None:
+            self.log.append((self.clock.now, int(kind), entity, float(detail)))
