@@ -6,9 +6,11 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from marketsim.cli.arguments import read_arguments
@@ -19,6 +21,7 @@ from marketsim.scenario.folders import CONF_PACKAGE
 _CANNOT_WRITE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENOSPC)
 _WITHOUT_SETTINGS = ("list", "check")
 _EXAMPLE_ACCOUNT = 4711
+_SWEEP_FILE = "multirun.yaml"
 
 
 class Failed(RuntimeError):
@@ -61,9 +64,12 @@ def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
         raise BadInput(f"{verb} takes no settings, got {arguments.overrides[0]}. Did you mean marketsim show?")
     body: Callable[[Request], None] = getattr(verbs, verb if verb != "list" else "list_choices")
     refused: list[BadInput | Failed] = []
+    sweeps: list[Path] = []
 
     @hydra.main(version_base="1.3", config_path=f"pkg://{CONF_PACKAGE}", config_name="config")
     def job(_: DictConfig) -> None:
+        if HydraConfig.get().mode == RunMode.MULTIRUN:
+            sweeps.append(Path(HydraConfig.get().sweep.dir))
         try:
             _body(body, account)
         except (BadInput, Failed) as error:
@@ -72,6 +78,8 @@ def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
             refused.append(error)
 
     _under_hydra(job, arguments.words)
+    if sweeps and len(refused) == len(sweeps):
+        _leave_nothing(sweeps[0])
     return refused
 
 
@@ -107,6 +115,17 @@ def _under_hydra(job: Callable[[], None], words: Sequence[str]) -> None:
             os.environ.pop("HYDRA_FULL_ERROR", None)
         else:
             os.environ["HYDRA_FULL_ERROR"] = full
+
+
+def _leave_nothing(sweep: Path) -> None:
+    """Remove the folder Hydra made for a multirun of which nothing was played, and results/sweeps if that is empty then."""
+    (sweep / _SWEEP_FILE).unlink(missing_ok=True)
+    for folder in (*sweep.glob("*"), sweep, sweep.parent, sweep.parent.parent):
+        try:
+            folder.rmdir()
+        except OSError:
+            if folder.parent != sweep:
+                return
 
 
 def _account(words: list[str]) -> int:

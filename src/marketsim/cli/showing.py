@@ -41,8 +41,7 @@ def _heading(group: str, choice: Any, config_dirs: Sequence[str]) -> Iterator[st
     name = _single(choice)
     path = file_of(group, name, config_dirs) if name else None
     words = f": {description(path)}" if path and description(path) else ""
-    chosen = ", ".join(choice) if isinstance(choice, list) else choice
-    yield from textwrap.wrap(f"{group}={chosen}{words}", sum(_WIDTHS.values()))
+    yield from textwrap.wrap(f"{group}={name}{words}" if name else group, sum(_WIDTHS.values()))
 
 
 def _row(name: str, value: object, note: Note, differs: bool) -> Iterator[str]:

@@ -30,18 +30,12 @@ class Composer:
     ----------
     config_dirs : sequence of Path
         Folders searched after conf/.
-
-    Attributes
-    ----------
-    choices : dict
-        The files chosen in the last composition, by group.
     """
 
     def __init__(self, config_dirs: Sequence[Path] = ()) -> None:
         self._search = [f"hydra.searchpath=[{','.join(_quoted_url(path) for path in config_dirs)}]"]
         self._search = self._search if config_dirs else []
-        self._known: dict[tuple[str, ...], Plain] = {}
-        self.choices: dict[str, Any] = {}
+        self._known: dict[tuple[str, ...], tuple[Plain, Plain]] = {}
 
     def __call__(self, overrides: Sequence[str]) -> Plain:
         """Return the composed, resolved configuration. Callers must not change it.
@@ -51,18 +45,25 @@ class Composer:
         BadInput
             For everything Hydra refuses, in one line.
         """
+        return self._composed(overrides)[0]
+
+    def choices(self, overrides: Sequence[str]) -> Plain:
+        """Return the file chosen for each group."""
+        return self._composed(overrides)[1]
+
+    def _composed(self, overrides: Sequence[str]) -> tuple[Plain, Plain]:
         key = tuple(overrides)
         if key not in self._known:
             try:
                 composed = compose(CONFIG_NAME, overrides=[*self._search, *overrides], return_hydra_config=True)
-                self.choices = dict(composed.hydra.runtime.choices)
+                choices = {str(group): choice for group, choice in composed.hydra.runtime.choices.items()}
                 with open_dict(composed):
                     del composed["hydra"]
                 plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
             except TRANSLATED as error:
                 raise BadInput(in_one_line(error)) from None
             assert isinstance(plain, dict)
-            self._known[key] = {str(name): value for name, value in plain.items()}
+            self._known[key] = {str(name): value for name, value in plain.items()}, choices
         return self._known[key]
 
 

@@ -1,5 +1,6 @@
 """The folders settings are read from: conf/ as installed, and a person's own (--config-dir)."""
 
+import filecmp
 import os
 from collections.abc import Iterator, Sequence
 from importlib import resources
@@ -22,7 +23,7 @@ def own_folders(config_dir: PathLike | Sequence[PathLike] | None) -> tuple[Path,
     Raises
     ------
     BadInput
-        Where one of them does not exist.
+        Where one of them does not exist, or holds a file that Hydra would pass over for one that ships.
     """
     if config_dir is None:
         return ()
@@ -30,7 +31,20 @@ def own_folders(config_dir: PathLike | Sequence[PathLike] | None) -> tuple[Path,
     for entry in dirs:
         if not Path(entry).is_dir():
             raise BadInput(f"no folder {os.fspath(entry)!r} (--config-dir)")
-    return tuple(Path(entry).absolute() for entry in dirs)
+    folders = tuple(Path(entry).absolute() for entry in dirs)
+    for root in folders:
+        _refuse_shadowed(root)
+    return folders
+
+
+def _refuse_shadowed(root: Path) -> None:
+    """Refuse files named like a shipped one but saying something else: Hydra would read the shipped one."""
+    shipped = conf_folder()
+    for path in root.glob("**/*.yaml"):
+        twin = shipped / path.relative_to(root)
+        if twin.is_file() and not filecmp.cmp(path, twin, shallow=False):
+            name = path.relative_to(root)
+            raise BadInput(f"{name} has the name of a file that ships, which would be read instead. Rename {path}")
 
 
 def available(group: str, config_dir: PathLike | Sequence[PathLike] | None = None) -> list[str]:

@@ -113,8 +113,8 @@ def compose_plain(
     """
     dirs = own_folders(config_dir)
     with composing(dirs) as compose:
-        data = compose(read_overrides(_listed(overrides, "overrides"), dirs))
-        return data, compose.choices
+        common = read_overrides(_listed(overrides, "overrides"), dirs)
+        return compose(common), compose.choices(common)
 
 
 def leaves(data: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:
@@ -139,8 +139,8 @@ class _Loader:
     def scenario(self, arm: Sequence[str], name: str | None = None, regime: str | None = None) -> Scenario:
         """Build the scenario of an arm, on the past of `regime` if one is given."""
         overrides = [*self.common, *arm]
-        self._check_strategy_file(choice_of(overrides, "strategy"))
         data = self.compose(overrides)
+        self._check_strategy_file(self.compose.choices(overrides).get("strategy"))
         _check_root(data)
         world = _world(data)
         strategy = checked_strategy(build(Strategy, data["strategy"], "strategy"), world.programme)
@@ -166,8 +166,8 @@ class _Loader:
 
     def _past(self, history: History, world: World) -> Plan:
         """Return the plan before day 0: what all arms share, under the strategy of the past."""
-        self._check_strategy_file(history.strategy)
         data = self.compose([*self.before, f"strategy={history.strategy}"])
+        self._check_strategy_file(history.strategy)
         shared = _world(data)
         try:
             strategy = checked_strategy(build(Strategy, data["strategy"], "strategy"), world.programme)
