@@ -78,7 +78,7 @@ def composing(config_dirs: Sequence[Path] = ()) -> Iterator[Composer]:
             yield Composer(config_dirs)
     finally:
         GlobalHydra.instance().hydra = surrounding
-        version.VersionBase.instance().setbase(base)  # type: ignore[arg-type]
+        version.VersionBase.instance().version_base = base
 
 
 def in_one_line(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """Tables that grow: rows are numbered in the order in which they are written."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,3 +32,20 @@ class Table:
     def used(self) -> np.ndarray[Any, Any]:
         """Return the rows in use."""
         return self.rows[: self.count]
+
+
+@dataclass(frozen=True)
+class RunTables:
+    """All tables at the end of a run: what outcomes are made of and what the audit checks."""
+
+    p: np.ndarray[Any, Any]
+    company: np.ndarray[Any, Any]
+    accounts: np.ndarray[Any, Any]
+    leads: np.ndarray[Any, Any]
+    deals: np.ndarray[Any, Any]
+    contracts: np.ndarray[Any, Any]
+    journeys: np.ndarray[Any, Any]
+    months: np.ndarray[Any, Any]
+    past_months: int
+    opening_cash: float
+    ends_at: float

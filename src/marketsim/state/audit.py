@@ -1,0 +1,152 @@
+"""Conservation: at the end of every run each account, lead, deal and unit of money must be accounted for."""
+
+from typing import Any
+
+import numpy as np
+
+from marketsim.state.layout import (
+    ACTIVE,
+    CUSTOMER,
+    DEAL_CLOSED,
+    DEAL_IN_LINE,
+    DEAL_OPEN,
+    DEAL_WON,
+    LEAD_CONVERTED,
+    LEAD_UNQUALIFIED,
+    LEAD_WAITING,
+    LEAD_WORKED,
+    NOBODY,
+    NOTHING,
+    RESEARCH,
+    SOURCES,
+    TRUTHS,
+)
+from marketsim.state.tables import RunTables
+
+_RELATIVE_TOLERANCE = 1e-9  # rounding of a sum of some ten thousand floats
+Array = np.ndarray[Any, Any]
+
+
+class ConservationError(RuntimeError):
+    """Something was lost or made from nothing: a fault of the model, never of the input."""
+
+
+def audit(run: RunTables) -> None:
+    """Check a finished run.
+
+    Raises
+    ------
+    ConservationError
+        Naming the first entity (account, lead, deal, contract, month) that does not add up.
+    """
+    _check_leads(run)
+    _check_deals(run)
+    _check_accounts(run)
+    _check_contracts(run)
+    _check_money(run)
+
+
+def _first(wrong: Array, what: str, reason: str) -> None:
+    """Raise for the first True in `wrong`."""
+    if wrong.any():
+        raise ConservationError(f"{what} {int(np.argmax(wrong))}: {reason} ({int(wrong.sum())} in all)")
+
+
+def _equal(found: float, expected: float, what: str) -> None:
+    scale = max(abs(found), abs(expected), 1.0)
+    if not abs(found - expected) <= _RELATIVE_TOLERANCE * scale:
+        raise ConservationError(f"{what}: {found!r} by count, {expected!r} by the tables")
+
+
+def _check_leads(run: RunTables) -> None:
+    leads = run.leads
+    is_open = (leads["state"] == LEAD_WAITING) | (leads["state"] == LEAD_WORKED)
+    _first((leads["state"] < LEAD_WAITING) | (leads["state"] > LEAD_CONVERTED), "lead", "has no known state")
+    _first(np.isnan(leads["finished"]) != is_open, "lead", "is closed without an end, or open with one")
+    _first((leads["state"] == LEAD_CONVERTED) != (leads["deal"] != NOTHING), "lead", "converted without a deal, or the reverse")
+    _first(leads["finished"] < leads["arrived"], "lead", "ended before it arrived")
+    final = leads[~is_open]
+    _first((final["state"] == LEAD_UNQUALIFIED) == (final["qualified"] == 1), "closed lead", "unqualified though it counts as qualified, or the reverse")
+    waiting = int((leads["state"] == LEAD_WAITING).sum())
+    _equal(float(run.company["queue_length"][0]), waiting, "leads in the queue")
+    _equal(float(run.company["busy_reps"][0]), int((leads["state"] == LEAD_WORKED).sum()), "leads in work")
+    by_source = run.months["leads_by_source"].sum(axis=0)
+    by_truth = run.months["leads_by_truth"].sum(axis=0)
+    for k, name in enumerate(SOURCES):
+        _equal(float(by_source[k]), int((leads["source"] == k).sum()), f"leads from {name}")
+    for k, name in enumerate(TRUTHS):
+        _equal(float(by_truth[k]), int((leads["truth"] == k).sum()), f"leads that are {name}")
+    _equal(float(run.months["good_leads"].sum()), int((leads["good"] == 1).sum()), "good leads")
+    counted = np.bincount(leads["account"][is_open & (leads["account"] != NOBODY)], minlength=len(run.accounts))
+    _first(counted != run.accounts["open_leads"], "account", "has other open leads than the table of leads says")
+    good = leads[leads["good"] == 1]
+    pairs = good["account"].astype(np.int64) << 32 | good["need"]
+    if len(np.unique(pairs)) != len(pairs):
+        raise ConservationError("leads: two good leads of one account and need")
+
+
+def _check_deals(run: RunTables) -> None:
+    deals = run.deals
+    is_open = (deals["state"] == DEAL_IN_LINE) | (deals["state"] == DEAL_OPEN)
+    _first((deals["state"] < DEAL_IN_LINE) | (deals["state"] > DEAL_CLOSED), "deal", "has no known state")
+    _first(np.isnan(deals["closed"]) != is_open, "deal", "is closed without an end, or open with one")
+    _first(run.leads["deal"][deals["lead"]] != np.arange(len(deals)), "deal", "is not the deal of its lead")
+    _equal(float(run.company["deals_waiting"][0]), int((deals["state"] == DEAL_IN_LINE).sum()), "deals in line")
+    _equal(float(run.company["open_deals"][0]), int((deals["state"] == DEAL_OPEN).sum()), "open deals")
+    owned = deals[is_open & (deals["account"] != NOBODY)]
+    linked = np.full(len(run.accounts), NOTHING)
+    linked[owned["account"]] = np.flatnonzero(is_open & (deals["account"] != NOBODY))
+    _first(linked != run.accounts["deal"], "account", "has another open deal than the table of deals says")
+    won = int((deals["state"] == DEAL_WON).sum())
+    _equal(float(run.months["deals_won"].sum()), won, "deals won")
+    _equal(float(run.months["customers_won"].sum()), won, "customers won")
+
+
+def _check_accounts(run: RunTables) -> None:
+    accounts, company = run.accounts, run.company
+    _equal(float(company["active"][0]), int((accounts["phase"] == ACTIVE).sum()), "active accounts")
+    _equal(float(company["research"][0]), int((accounts["phase"] == RESEARCH).sum()), "accounts in research")
+    in_pool = (accounts["phase"] == ACTIVE) & (accounts["open_leads"] == 0) & (accounts["deal"] == NOTHING)
+    _first(in_pool != (accounts["in_pool"] > 0), "account", "is in the pool though it is not free, or the reverse")
+    _first(in_pool & (accounts["in_pool"] != 1 + accounts["listed"]), "account", "is in the wrong part of the pool")
+    for segment in range(len(company["pool_listed"][0])):
+        own = accounts["segment"] == segment
+        _equal(float(company["pool_listed"][0][segment]), int((own & (accounts["in_pool"] == 2)).sum()), "listed pool")
+        _equal(float(company["pool_unlisted"][0][segment]), int((own & (accounts["in_pool"] == 1)).sum()), "unlisted pool")
+        customers = int((own & (accounts["phase"] == CUSTOMER)).sum())
+        _equal(float(company["customers"][0][segment]), customers, f"customers of segment {segment}")
+    journeys = run.journeys
+    _first(np.diff(journeys["started"]) < 0.0, "journey", "is not in the order of time")
+    under_way = np.isnan(journeys["decided"])
+    on_journey = (accounts["journey"] != NOTHING).sum()
+    _equal(float(on_journey), int(under_way.sum()), "journeys under way")
+
+
+def _check_contracts(run: RunTables) -> None:
+    accounts, contracts = run.accounts, run.contracts
+    running = np.isnan(contracts["ended"])
+    customers = accounts["phase"] == CUSTOMER
+    _first((accounts["contract"] != NOTHING) != customers, "account", "is a customer without a contract, or the reverse")
+    linked = np.full(len(accounts), NOTHING)
+    linked[contracts["account"][running]] = np.flatnonzero(running)
+    _first(linked != accounts["contract"], "account", "has another contract than the table of contracts says")
+    _first(contracts["value"] < 0.0, "contract", "has a negative value")
+    fit = contracts["fit"] == 1
+    _equal(float(run.company["revenue_fit"][0]), float(contracts["value"][running & fit].sum()), "good revenue")
+    _equal(float(run.company["revenue_unfit"][0]), float(contracts["value"][running & ~fit].sum()), "bad revenue")
+    _equal(float(run.months["customers_churned"].sum()), int((~running).sum()), "customers who left")
+
+
+def _check_money(run: RunTables) -> None:
+    after = run.months[run.past_months :]
+    profit = (
+        after["revenue"]
+        - after["cost_of_goods"]
+        - after["cost_to_serve"]
+        - after["payroll"]
+        - after["overhead"]
+        - after["spend_by_stage"].sum(axis=1)
+    )
+    expected = run.opening_cash + np.cumsum(profit)
+    scale = np.maximum(np.abs(expected), 1.0)
+    _first(np.abs(after["cash"] - expected) > _RELATIVE_TOLERANCE * scale, "month", "cash is not the sum of profits")
