@@ -118,7 +118,7 @@ def _under_hydra(job: Callable[[], None], words: Sequence[str]) -> None:
 
 
 def _leave_nothing(sweep: Path) -> None:
-    """Remove the folder Hydra made for a multirun of which nothing was played, and results/sweeps if that is empty then."""
+    """Remove the folder Hydra made for a multirun of which nothing was played, and results/ if it is empty then."""
     (sweep / _SWEEP_FILE).unlink(missing_ok=True)
     for folder in (*sweep.glob("*"), sweep, sweep.parent, sweep.parent.parent):
         try:

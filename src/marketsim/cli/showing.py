@@ -4,9 +4,10 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from marketsim.scenario.build import leaves
 from marketsim.scenario.catalogue import GRADES, Note, description, notes
 from marketsim.scenario.folders import file_of
-from marketsim.scenario.load import compose_plain, leaves
+from marketsim.scenario.load import compose_plain
 from marketsim.scenario.schema import SECTIONS, WORLD
 
 _WIDTHS = {"setting": 37, "value": 20, "unit": 20, "plausible range": 17, "grade": 6, "source": 20}

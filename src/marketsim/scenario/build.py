@@ -61,6 +61,16 @@ def settings_of(kind: Any, where: str = "") -> Iterator[str]:
         yield from _names(hint, _join(where, name))
 
 
+def leaves(data: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the dotted name and value of every leaf of nested dictionaries."""
+    for key, value in data.items():
+        name = f"{where}.{key}" if where else str(key)
+        if isinstance(value, Mapping) and value:
+            yield from leaves(value, name)
+        else:
+            yield name, value
+
+
 def lever_names(kind: Any, where: str = "") -> Iterator[str]:
     """Yield the dotted names of the settings marked as levers of the plan."""
     hints = typing.get_type_hints(kind)

@@ -5,6 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
+from marketsim.scenario.build import leaves
 from marketsim.scenario.folders import PathLike, file_of, files_of
 
 GRADES = {"P": "primary study", "S": "secondary report of a study", "V": "vendor or blog", "J": "judgement"}
@@ -74,6 +77,18 @@ def lines_of(path: Path) -> list[Line]:
         elif not in_defaults:
             open_keys.append((depth, line["key"]))
     return found
+
+
+def settings_in(path: Path) -> list[str]:
+    """Return the dotted names of what a file of conf/ sets itself, in whatever style its YAML is written."""
+    text = path.read_text(encoding="utf-8")
+    data = yaml.safe_load(text) or {}
+    prefix = path.parent.name
+    for line in text.splitlines():
+        package = _PACKAGE.match(line)
+        if package:
+            prefix = "" if package["package"] == "_global_" else package["package"]
+    return [name for name, _ in leaves({key: data[key] for key in data if key != "defaults"}, prefix)]
 
 
 def description(path: Path) -> str:

@@ -1,12 +1,13 @@
 """Scenarios and experiments from conf/, a person's own folder and overrides."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from marketsim.scenario.build import build, no_such, unknown_setting
+from marketsim.scenario.build import build, leaves, no_such, unknown_setting
+from marketsim.scenario.catalogue import settings_in
 from marketsim.scenario.checks import check_market, checked_strategy
 from marketsim.scenario.company import History, Initial, Strategy
 from marketsim.scenario.compose import Composer, Plain, composing
@@ -20,6 +21,7 @@ from marketsim.scenario.schema import LEVERS, ROOT_KEYS, SECTIONS, SETTINGS, WOR
 DEFAULT_STRATEGIES = ("lead_factory", "harvest_mix", "balanced", "brand_only")
 DEFAULT_NAME = "compare"
 _REFERENCE_STRATEGY = "balanced"
+_ABSENT = object()
 
 ConfigDir = PathLike | Sequence[PathLike] | None
 
@@ -117,16 +119,6 @@ def compose_plain(
         return compose(common), compose.choices(common)
 
 
-def leaves(data: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the dotted name and value of every leaf of nested dictionaries."""
-    for key, value in data.items():
-        name = f"{where}.{key}" if where else str(key)
-        if isinstance(value, Mapping) and value:
-            yield from leaves(value, name)
-        else:
-            yield name, value
-
-
 class _Loader:
     """Builds scenarios from one set of common overrides."""
 
@@ -181,12 +173,12 @@ class _Loader:
         if name is None or path is None or path.parent.parent == conf_folder():
             return
         reference = dict(leaves(self.compose([f"strategy={_REFERENCE_STRATEGY}"])))
-        for setting, value in leaves(self.compose([f"strategy={name}"])):
-            if setting in LEVERS or setting.startswith("strategy."):
-                continue
-            if setting not in reference or reference[setting] != value:
+        composed = leaves(self.compose([f"strategy={name}"]))
+        changed = [setting for setting, value in composed if reference.get(setting, _ABSENT) != value]
+        for setting in (*settings_in(path), *changed):
+            if setting not in LEVERS and not setting.startswith("strategy."):
                 raise BadInput(
-                    f"strategy {name!r} sets {setting}, which is not a lever (strategy/{name}.yaml). "
+                    f"strategy {name!r} sets {setting}, which is not a lever (strategy/{path.name}). "
                     "Put it into an arm or a file of its own group"
                 )
 
