@@ -58,8 +58,8 @@ def test_the_order_holds_only_where_every_interval_says_so() -> None:
     broken = order(VALUES, "balanced", {"start_up": swapped})
     assert not broken.holds
     text = " ".join(say_order(broken))
-    assert "holds on balanced" in text
-    assert "Past start_up: reversed, balanced against harvest_mix" in text
+    assert "The order on the past balanced is balanced > harvest_mix > lead_factory." in text
+    assert "Past start_up: balanced against harvest_mix is reversed" in text
 
 
 def test_differences_in_words() -> None:

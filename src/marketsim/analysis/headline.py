@@ -202,21 +202,27 @@ def say_order(found: Order) -> list[str]:
         return [f"Order on the past {first}: {chain}.", *_open_pairs(found.pairs)]
     if found.holds:
         return [f"The order {chain} holds on all {small(pasts)} pasts ({joined(list(found.pairs))})."]
-    held = [past for past, row in found.pairs.items() if all(pair.verdict == "holds" for pair in row)]
-    where = f"holds on {joined(held)}" if held else "is settled on no past"
-    return [f"The order {chain} (on the past {first}) {where}.", *_open_pairs(found.pairs)]
+    settled = all(pair.verdict == "holds" for pair in found.pairs[first])
+    head = f"The order on the past {first} is {chain}{'' if settled else ', not all of it decided'}."
+    return [head, *_open_pairs(found.pairs)]
 
 
 def _open_pairs(pairs: Mapping[str, tuple[PairOrder, ...]]) -> list[str]:
+    """Say past by past which neighbours hold their order, which are reversed, and which are undecided."""
     lines = []
     for past, row in pairs.items():
+        words = []
         for pair in row:
             amount = money_interval(pair.difference.mean, pair.difference.low, pair.difference.high, signed=True)
             if pair.verdict == "reversed":
-                lines.append(f"Past {past}: reversed, {pair.better} against {pair.worse} {amount}.")
+                words.append(f"{pair.better} against {pair.worse} is reversed, {amount}")
             elif pair.verdict == "undecided":
                 settle = more_replications(pair.difference)
-                lines.append(f"Past {past}: {pair.better} against {pair.worse} is undecided, {amount}; {settle}.")
+                words.append(f"{pair.better} against {pair.worse} is undecided, {amount} ({settle})")
+        if words:
+            lines.append(f"Past {past}: {'; '.join(words)}.")
+        elif past != next(iter(pairs)):
+            lines.append(f"Past {past}: the order holds.")
     return lines
 
 

@@ -1,8 +1,36 @@
 """Play arms on the same luck, keep what is finished, and put it side by side."""
 
-from marketsim.experiments.compare import compare, play
-from marketsim.experiments.comparison import ArmRuns, Comparison
-from marketsim.experiments.errors import Interrupted, RunFailed
-from marketsim.experiments.estimate import estimate_minutes
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["ArmRuns", "Comparison", "Interrupted", "RunFailed", "compare", "estimate_minutes", "play"]
+if TYPE_CHECKING:
+    from marketsim.experiments.comparison import ArmRuns, Comparison
+    from marketsim.experiments.errors import Interrupted, RunFailed
+    from marketsim.experiments.estimate import estimate_minutes
+    from marketsim.experiments.playing import compare, play
+    from marketsim.experiments.run_folder import publish
+
+__all__ = ["ArmRuns", "Comparison", "Interrupted", "RunFailed", "compare", "estimate_minutes", "play", "publish"]
+# Loaded on first use: a worker process needs none of them, and should start at once.
+_ROOMS = {
+    "ArmRuns": "comparison",
+    "Comparison": "comparison",
+    "Interrupted": "errors",
+    "RunFailed": "errors",
+    "compare": "playing",
+    "estimate_minutes": "estimate",
+    "play": "playing",
+    "publish": "run_folder",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load the module a name lives in when it is first asked for."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

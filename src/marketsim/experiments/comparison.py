@@ -1,5 +1,7 @@
 """What comes back: the runs of all arms on one past, side by side, and the same on further pasts."""
 
+import base64
+import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -290,9 +292,9 @@ class Comparison:
         return report(self)
 
     def _repr_html_(self) -> str:
-        import html
-
-        return f"<pre>{html.escape(repr(self))}</pre>"
+        png = self._repr_png_()
+        shown = f'<img src="data:image/png;base64,{base64.b64encode(png).decode()}">' if png else ""
+        return f"{shown}<pre>{html.escape(repr(self))}</pre>"
 
     def _repr_png_(self) -> bytes | None:
         draw = type(self).picture

@@ -15,6 +15,9 @@ from marketsim.analysis import headline, words
 from marketsim.analysis.metrics import METRICS
 from marketsim.analysis.paired import CONFIDENCE, PairedDifference, paired_difference
 from marketsim.experiments.comparison import NPV, REMAINING, Comparison
+from marketsim.experiments.estimate import say_minutes
+from marketsim.experiments.executor import cores
+from marketsim.scenario.experiment import Experiment
 
 NARROWEST, WIDEST = 80, 120
 SHOWN_YEARS = (1, 3, 5, 10)
@@ -93,7 +96,7 @@ def report(comparison: Comparison, folder: Path | None = None, *, width: int | N
     lines: list[str] = []
     if comparison.experiment.question:
         lines += ["", INDENT + comparison.experiment.question]
-    lines += ["", *state_lines(comparison)]
+    lines += ["", *state_lines(comparison, columns)]
     if comparison.years:
         lines += ["", *table_lines(comparison, columns)]
         if comparison.others:
@@ -106,15 +109,36 @@ def report(comparison: Comparison, folder: Path | None = None, *, width: int | N
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def state_lines(comparison: Comparison) -> list[str]:
+def opening(experiment: Experiment, minutes: float) -> str:
+    """Return what is said before anything is played: the question, how much is played, and how long it takes."""
+    first = experiment.arms[experiment.baseline]
+    runs = experiment.run
+    past = f"{first.history.years:g} years of common past + " if first.history.years else ""
+    accounts = f"{first.world.market.accounts:,} accounts"
+    count = len(experiment.arms)
+    size = (
+        f"{count} {'strategy' if count == 1 else 'strategies'} \N{MULTIPLICATION SIGN} {runs.replications} replications"
+        f" \N{MULTIPLICATION SIGN} ({past}{runs.horizon_years:g} years), {accounts}"
+    )
+    if experiment.other_pasts and runs.replications_other_pasts:
+        size += (
+            f"; {runs.replications_other_pasts} more on each of {words.small(len(experiment.other_pasts))} other pasts"
+        )
+    time = say_minutes(minutes, min(runs.workers or cores(), cores()))
+    lines = [f"{experiment.question or 'Compare ' + words.joined(list(experiment.arms))}", size]
+    lines.append(f"{time[0].upper()}{time[1:]}. Stop any time with Ctrl-C; the same command continues.")
+    return "\n".join(lines)
+
+
+def state_lines(comparison: Comparison, width: int) -> list[str]:
     """Describe day 0, which all strategies share, one row per past."""
-    head = ("Day 0, the same for all", "customers", "recurring revenue", "remember us", "trust", "cash")
+    head = ("Day 0, by common past", "customers", "recurring revenue", "memory", "trust", "cash")
     rows = [head]
     for part in (comparison, *comparison.pasts.values()):
         state = part.state_at_day_0()
         scenario = part.scenarios[part.baseline]
         years = scenario.history.years
-        past = f"past {part.past}, {years:g} years" if years else "no past played, initial state"
+        past = f"{part.past}, {years:g} years" if years else "no past: initial state"
         rows.append(
             (
                 past,
@@ -126,14 +150,12 @@ def state_lines(comparison: Comparison) -> list[str]:
             )
         )
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    return [
-        INDENT + row[0].ljust(widths[0]) + "".join(cell.rjust(width + GAP) for cell, width in _zip(row[1:], widths[1:]))
-        for row in rows
-    ]
-
-
-def _zip(cells: Sequence[str], widths: Sequence[int]) -> Iterable[tuple[str, int]]:
-    return zip(cells, widths, strict=True)
+    gap = GAP if len(INDENT) + sum(widths) + GAP * (len(head) - 1) <= width else GAP - 1
+    lines = []
+    for row in rows:
+        cells = "".join(cell.rjust(size + gap) for cell, size in zip(row[1:], widths[1:], strict=True))
+        lines.append(INDENT + row[0].ljust(widths[0]) + cells)
+    return lines
 
 
 def _percent(share: float) -> str:

@@ -5,9 +5,9 @@ import math
 import time
 from dataclasses import replace
 
-from marketsim.experiments.compare import STORE, keys_of, tasks_of
 from marketsim.experiments.executor import cores
 from marketsim.experiments.keys import ENGINES
+from marketsim.experiments.playing import STORE, keys_of, tasks_of
 from marketsim.experiments.run_folder import output_root
 from marketsim.experiments.speed import Speed
 from marketsim.experiments.store import Store

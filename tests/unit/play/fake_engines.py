@@ -57,7 +57,7 @@ class Session:
     def play_on(self, scenario: Scenario) -> Outcome:
         note(f"arm {scenario.plan.name} {self.replication}")
         if not self.replication:
-            print("a model that prints must not disturb the reports")
+            print("a model may print")  # and must not disturb the reports of its worker
         time.sleep(float(os.environ.get("FAKE_SECONDS", "0")))
         misbehave = os.environ.get("FAKE_TROUBLE", "")
         if misbehave and misbehave.split()[1:] == [scenario.plan.name, str(self.replication)]:

@@ -1,0 +1,112 @@
+"""The director's table: what it says, and that it fits."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from marketsim.experiments import Comparison
+from marketsim.experiments.console import opening, report, shown_years
+from marketsim.experiments.playing import assemble, keys_of, pasts_of
+from marketsim.experiments.store import Store
+from marketsim.scenario.experiment import Experiment
+
+FAKE = "fake_engines"
+ARMS = ("lead_factory", "harvest_mix", "balanced", "brand_only")
+Make = Callable[..., Experiment]
+
+
+def put_together(experiment: Experiment) -> Comparison:
+    """Play in this process; what is tested here is only what is said about the runs."""
+    simulate = importlib.import_module(FAKE).simulate
+    keys = keys_of(experiment, FAKE)
+    frames = {}
+    for past, arms, _ in pasts_of(experiment):
+        for (name, arm, replication), key in keys.items():
+            if name == past:
+                frames[key] = simulate(arms[arm], experiment.run.seed, replication).monthly
+    return assemble(experiment, keys, frames, Store(Path("store")))
+
+
+@pytest.fixture
+def runs(experiment: Make) -> Comparison:
+    return put_together(experiment(ARMS, pasts=True, replications=6, horizon_years=10.0))
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_every_line_fits_and_every_arm_is_there(runs: Comparison, width: int) -> None:
+    text = report(runs, width=width)
+    assert max(map(len, text.splitlines())) <= width
+    assert all(arm in text for arm in ARMS)
+    for title in (
+        "Good leads",
+        "Cost per good lead",
+        "Recurring revenue",
+        "Net present value with remaining contracts",
+    ):
+        assert title in text
+    assert text.count("year 10 ") >= 8
+    assert "-" not in text.replace("-year", "").replace("harvest-", "").split("Try:")[0].replace("day-one", "")
+
+
+def test_it_ends_with_sentences_that_carry_their_uncertainty(runs: Comparison) -> None:
+    text = " ".join(report(runs, width=100).split())
+    assert "Lead factory or balanced?" in text
+    for past in ("balanced, 12 years", "lead_factory, 12 years", "start_up, 12 years"):
+        assert past in text
+    assert "after ten years (net present value)" in text
+    assert "overtakes lead_factory in month" in text
+    assert "preading the same budget" in text
+    assert "balanced only continues the past: it is the control" in text
+    assert "Seed 1, 6 paired replications on the past balanced, 2 on lead_factory, 2 on start_up." in text
+    assert "variance ratio of" in text
+
+
+def test_the_table_shows_the_numbers_of_the_summary(runs: Comparison) -> None:
+    row = runs.difference("good_leads").query("arm == 'balanced' and year == 10").iloc[0]
+    mean = runs.summary().query("arm == 'balanced' and year == 10 and metric == 'good_leads'")["mean"].iloc[0]
+    line = next(line for line in report(runs, width=120).splitlines() if line.strip().startswith("year 10"))
+    assert f"{mean:,.0f}  +{row['mean']:,.0f}" in line.replace("+ ", "+") or f"{mean:,.0f}" in line
+    assert f"{row['mean']:+,.0f}" in line
+
+
+def test_one_arm_and_a_short_window(experiment: Make) -> None:
+    single = put_together(experiment(("balanced",), replications=2, horizon_years=1.0))
+    text = report(single, width=80)
+    assert "year 1" in text
+    assert "against" not in text.split("Seed")[0].replace("read the others against it", "")
+    short = put_together(experiment(replications=2, horizon_years=0.5))
+    assert "shorter than a year" in repr(short)
+
+
+def test_without_a_past_the_state_is_the_initial_one(experiment: Make) -> None:
+    base = experiment(replications=2)
+    history = replace(next(iter(base.arms.values())).history, years=0.0)
+    runs = put_together(replace(base, arms={a: replace(s, history=history) for a, s in base.arms.items()}))
+    assert "no past: initial state" in repr(runs)
+    assert "only continues the past" not in repr(runs)
+
+
+def test_years_shown() -> None:
+    assert shown_years(10) == (1, 3, 5, 10)
+    assert shown_years(2) == (1, 2)
+    assert shown_years(20) == (1, 3, 5, 10, 20)
+    assert shown_years(0) == ()
+
+
+def test_the_opening_says_how_much_and_how_long(experiment: Make) -> None:
+    text = opening(experiment(ARMS, pasts=True, workers=1), 2.4)
+    assert text.splitlines()[0] == "Lead factory or balanced?"
+    assert "4 strategies × 3 replications × (12 years of common past + 3 years), 20,000 accounts" in text
+    assert "2 more on each of two other pasts" in text
+    assert "About 3 min on 1 core. Stop any time with Ctrl-C; the same command continues." in text
+
+
+def test_a_notebook_shows_the_table_and_the_picture(runs: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert runs._repr_png_() is None
+    assert "<pre>" in runs._repr_html_()
+    monkeypatch.setattr(Comparison, "picture", staticmethod(lambda comparison: b"png"))
+    assert runs._repr_png_() == b"png"
+    assert "data:image/png;base64," in runs._repr_html_()
