@@ -64,6 +64,7 @@ def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
         raise BadInput(f"{verb} takes no settings, got {arguments.overrides[0]}. Did you mean marketsim show?")
     body: Callable[[Request], None] = getattr(verbs, verb if verb != "list" else "list_choices")
     refused: list[BadInput | Failed] = []
+    broke: list[Exception] = []
     sweeps: list[Path] = []
 
     @hydra.main(version_base="1.3", config_path=f"pkg://{CONF_PACKAGE}", config_name="config")
@@ -76,8 +77,14 @@ def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
             if multiprocessing.parent_process() is not None:
                 raise  # a launcher's worker process: Hydra carries the error home
             refused.append(error)
+        except Exception as error:
+            if sweeps:
+                raise
+            broke.append(error)  # raised again outside Hydra, which would announce it with a line of its own
 
     _under_hydra(job, arguments.words)
+    if broke:
+        raise broke[0]
     if sweeps and len(refused) == len(sweeps):
         _leave_nothing(sweeps[0])
     return refused
