@@ -11,7 +11,6 @@ from marketsim.outcomes.outcome import Outcome
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.scenario import DAYS_PER_MONTH, Scenario
 from marketsim.state.audit import audit
-from marketsim.state.parameters import monthly_cost
 from marketsim.state.tables import RunTables
 from marketsim.world.model import Model
 
@@ -88,7 +87,7 @@ class Session:
             journeys=stage.journeys.used(),
             months=stage.months.used(),
             past_months=scenario.past_months,
-            opening_cash=scenario.history.starting_cash_months * monthly_cost(scenario.past, scenario.world),
+            opening_cash=stage.opening_cash,
             ends_at=scenario.horizon_months * DAYS_PER_MONTH,
         )
         audit(tables)

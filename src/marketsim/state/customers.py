@@ -137,10 +137,11 @@ def _referral_after(p: np.ndarray, accounts: np.ndarray, i: int, now: float) -> 
 
 @compiled
 def recommend(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, now: float) -> tuple[int, int, float]:
-    """Let a customer recommend us to an account of its segment.
+    """Let a customer recommend us to an account of its segment; half of them find one that is buying just now.
 
-    Returns the friend (NOBODY if none was found), the ordinal of this recommendation at the friend, and the time of the
-    customer's next one. The friend remembers us, knows the problem, and lists us if it is buying.
+    Returns the friend if that makes it a lead (else NOBODY: it is a customer, in talks with us already, or nobody was
+    found), the ordinal of this recommendation at the friend, and the time of the customer's next one. The friend
+    remembers us, knows the problem, and lists us if it is buying.
     """
     k = accounts[i].referrals_made
     need = accounts[i].need_bought
@@ -148,25 +149,24 @@ def recommend(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, now: f
     friend = NOBODY
     for attempt in range(p[0].referral_tries):
         j = int(uniform4(p[0].key[REFERRAL_TARGET], i, need, k, attempt) * len(accounts))
-        other = accounts[j]
-        if other.segment != accounts[i].segment or other.phase == CUSTOMER:
-            continue
-        if (wants_active and other.phase != ACTIVE) or (other.phase == ACTIVE and other.in_pool == 0):
-            continue
-        friend = j
-        break
+        if j != i and accounts[j].segment == accounts[i].segment and (not wants_active or accounts[j].phase == ACTIVE):
+            friend = j
+            break
     accounts[i].referrals_made = k + 1
     accounts[i].next_referral_at = _referral_after(p, accounts, i, now)
-    received = 0
-    if friend != NOBODY:
-        received = accounts[friend].referrals_received
-        accounts[friend].referrals_received = received + 1
-        if p[0].memory_by_referral == 1:
-            leave_memory(p, w, accounts, friend, now)
-        make_aware(p, w, accounts, friend, now)
-        if accounts[friend].phase == ACTIVE:
-            accounts[friend].listed = 1
-            settle_in_pool(w, accounts, friend)
+    if friend == NOBODY:
+        return NOBODY, 0, accounts[i].next_referral_at
+    received = accounts[friend].referrals_received
+    accounts[friend].referrals_received = received + 1
+    if p[0].memory_by_referral == 1:
+        leave_memory(p, w, accounts, friend, now)
+    make_aware(p, w, accounts, friend, now)
+    if accounts[friend].phase == ACTIVE:
+        accounts[friend].listed = 1
+        settle_in_pool(w, accounts, friend)
+    in_talks = accounts[friend].phase == ACTIVE and accounts[friend].in_pool == 0
+    if in_talks or accounts[friend].phase == CUSTOMER:
+        return NOBODY, received, accounts[i].next_referral_at
     return friend, received, accounts[i].next_referral_at
 
 

@@ -78,6 +78,8 @@ class Calendar:
         close_month(
             stage.p, stage.company, stage.accounts, stage.months.rows, row, year_ends or is_last, self._clock.now
         )
+        if month == -1:  # the cash with which the plan starts, whatever the past left
+            stage.company["cash"] = stage.months.rows["cash"][row] = stage.opening_cash
         flows = stage.company["month"]
         for name in flows.dtype.names or ():
             stage.months.rows[name][row] = flows[name][0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from marketsim.scenario.scenario import DAYS_PER_MONTH, Scenario
-from marketsim.state.parameters import monthly_cost
 from marketsim.world.buyers import Buyers
 from marketsim.world.calendar import Calendar
 from marketsim.world.clients import Clients
@@ -63,7 +62,6 @@ class Model:
         stage.scenario = replace(
             scenario, world=stage.scenario.world, history=stage.scenario.history, initial=stage.scenario.initial
         )
-        stage.company["cash"] = scenario.history.starting_cash_months * monthly_cost(stage.plan, scenario.world)
         self.calendar.adopt(scenario.plan)
         stage.clock.play(until=scenario.horizon_months * DAYS_PER_MONTH)
         self.calendar.close_month()

@@ -6,7 +6,7 @@ import numpy as np
 
 from marketsim.scenario.scenario import DAYS_PER_WEEK, Scenario
 from marketsim.state.layout import ACCOUNT, COMPANY, CONTRACT, DEAL, JOURNEY, LEAD, MONTH, NOTHING
-from marketsim.state.parameters import pack, programme_table, set_plan
+from marketsim.state.parameters import monthly_cost, pack, programme_table, set_plan
 from marketsim.state.tables import Table
 from marketsim.world.clock import Clock
 
@@ -28,6 +28,7 @@ class Stage:
         self.programmes = programme_table(scenario.world)
         self.plan = scenario.past
         set_plan(self.p, self.programmes, self.plan, scenario.world)
+        self.opening_cash = scenario.history.starting_cash_months * monthly_cost(scenario.past, scenario.world)
         self.accounts: np.ndarray[Any, Any] = np.zeros(scenario.world.market.accounts, dtype=ACCOUNT)
         self.company: np.ndarray[Any, Any] = np.zeros(1, dtype=COMPANY)
         self.leads = Table(LEAD)
