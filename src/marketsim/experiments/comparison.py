@@ -268,13 +268,11 @@ class Comparison:
 
     def controls(self) -> list[str]:
         """Return the arms that only continue what the past did."""
-        found = []
-        for arm, scenario in self.scenarios.items():
-            levers = (scenario.plan.budget_split, scenario.plan.budget_per_year, scenario.plan.development_reps)
-            before = (scenario.past.budget_split, scenario.past.budget_per_year, scenario.past.development_reps)
-            if scenario.plan == scenario.past or (levers == before and scenario.plan.name == scenario.past.name):
-                found.append(arm)
-        return [arm for arm in found if self.scenarios[arm].history.years > 0 and self.scenarios[arm].past.present]
+        return [
+            arm
+            for arm, scenario in self.scenarios.items()
+            if scenario.plan == scenario.past and scenario.past.present and scenario.history.years > 0
+        ]
 
     def split(self) -> headline.Split | None:
         """Return what spreading explains and what brand adds to net present value, if it can be said."""

@@ -43,7 +43,6 @@ class WorkerProcess:
         assert self.process.stdout is not None
         self.tasks, self.reports = self.process.stdin, self.process.stdout
         self.setup = setup
-        self.done = False
 
     def serve(self, waiting: "queue.SimpleQueue[Task]", messages: "queue.SimpleQueue[Message | None]") -> None:
         """Hand tasks to the worker and its reports on, until none is left; None says that this worker is through."""
@@ -61,7 +60,6 @@ class WorkerProcess:
                     message = receive(self.reports)
                     assert message is not None
                     messages.put(message)
-            self.done = True
         except (EOFError, OSError, ValueError):
             code = self.process.wait()
             past, replication = (task.past, task.replication) if task else ("", -1)

@@ -18,6 +18,7 @@ from marketsim.experiments.run_folder import output_root, require_free
 from marketsim.experiments.speed import Speed
 from marketsim.experiments.store import Store
 from marketsim.experiments.tasks import Job, Task
+from marketsim.scenario.build import build
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.experiment import Experiment, RunSettings
 from marketsim.scenario.load import load_scenario
@@ -231,7 +232,15 @@ def compare(
     if not scenarios:
         raise BadInput('nothing to compare. Try compare(["strategy=lead_factory", "strategy=balanced"])')
     years = next(iter(scenarios.values())).horizon_years
-    run = RunSettings(replications, 0, years, seed, workers, keep)
+    settings = {
+        "replications": replications,
+        "replications_other_pasts": 0,
+        "horizon_years": years,
+        "seed": seed,
+        "workers": workers,
+        "keep": keep,
+    }
+    run = build(RunSettings, settings, "run")
     place = None if output_dir is None else str(output_dir)
     experiment = Experiment("compare", None, scenarios, {}, run, engine, place)
     return play(experiment, progress=progress, engines=engines)

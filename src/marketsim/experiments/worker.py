@@ -186,7 +186,12 @@ def main() -> None:
     os.dup2(2, 1)
     die_with(parent, whole_group=True)
     try:
-        player = Player(receive(tasks))
+        setup = receive(tasks)
+        try:
+            player = Player(setup)
+        except Exception as error:
+            send(reports, Failed("", "", -1, f"{type(error).__name__}: {error}", isinstance(error, BadInput)))
+            return
         while True:
             task: Task = receive(tasks)
             start = time.perf_counter()

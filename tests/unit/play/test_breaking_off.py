@@ -17,7 +17,7 @@ FAKE = "fake_engines"
 SLOW_SECONDS = "0.4"
 PATIENCE_SECONDS = 60.0
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")]
 
 SCRIPT = """
 import sys

@@ -1,6 +1,7 @@
 """The director's table: what it says, and that it fits."""
 
 import importlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +49,7 @@ def test_every_line_fits_and_every_arm_is_there(runs: Comparison, width: int) ->
     ):
         assert title in text
     assert text.count("year 10 ") >= 8
-    assert "-" not in text.replace("-year", "").replace("harvest-", "").split("Try:")[0].replace("day-one", "")
+    assert not re.search(r"(?<![\w-])-\d", text), "a hyphen stands where a minus sign should"
 
 
 def test_it_ends_with_sentences_that_carry_their_uncertainty(runs: Comparison) -> None:

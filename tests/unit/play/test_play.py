@@ -11,6 +11,7 @@ import pytest
 
 from marketsim.experiments import Comparison, RunFailed, compare, estimate_minutes, play
 from marketsim.experiments.keys import run_key, scenario_hash
+from marketsim.experiments.playing import keys_of
 from marketsim.experiments.run_folder import publish
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.experiment import Experiment
@@ -235,5 +236,24 @@ def test_compare_from_python() -> None:
     assert runs.summary()["undefined"].sum() == 0
     with pytest.raises(KeyError, match="There are: lead_factory"):
         runs["ballanced"]
+    with pytest.raises(BadInput, match="replications"):
+        compare(["strategy=balanced"], replications=1, engines=FAKE)
     with pytest.raises(BadInput, match="two arms are called"):
         compare(["strategy=balanced", "strategy=balanced"], engines=FAKE)
+
+
+def test_an_engine_that_cannot_be_loaded_is_named(experiment: Make, tmp_path: Path) -> None:
+    broken = "def past_key(scenario):\n    return ''\n\nimport os\nif 'FAKE_TRACES' in os.environ:\n    {}\n"
+    tmp_path.joinpath("broken_engines.py").write_text(broken.format("pass"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(tmp_path))
+        first = estimate_of_keys(experiment)
+        tmp_path.joinpath("broken_engines.py").write_text(broken.format("raise ImportError('numba is missing')"))
+        assert first
+        with pytest.raises(RunFailed, match="numba is missing"):
+            play(experiment(), engines="broken_engines")
+
+
+def estimate_of_keys(experiment: Make) -> int:
+    """Load the engine in this process while it still can be."""
+    return len(keys_of(experiment(), "broken_engines"))
