@@ -54,6 +54,11 @@ class Session:
                 scenario, seed, replication, record=record, grid_days=grid_days, reverse_start=reverse_start
             )
 
+    @property
+    def timed_events(self) -> int:
+        """Number of events that have moved the clock so far."""
+        return self._model.stage.clock.timed_events
+
     def play_past(self) -> None:
         """Play the common past, up to day 0."""
         with _no_garbage_collection():
