@@ -2,6 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+MADE := $(VENV)/made
 INSTALLED := $(VENV)/installed
 INSTALLED_TEST := $(VENV)/installed-test
 
@@ -51,18 +52,19 @@ clean: ## remove the environment and everything built; results/ stays
 	@rm -rf $(VENV) build dist src/*.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .benchmarks
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
-$(BIN)/python:
+$(MADE):
 	@test -n "$(PYTHON)" || { echo "marketsim: no Python 3.11, 3.12 or 3.13 found; install one, or say where it is:" \
 		"make PYTHON=/path/to/python3.13 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "marketsim: $(PYTHON) cannot make environments;" \
 		"install its venv module (Debian and Ubuntu: apt install python3-venv) and repeat" >&2; exit 1; }
 	@echo "Installing into $(VENV) (once, about a minute) …" >&2
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
 
-$(INSTALLED): pyproject.toml constraints.txt | $(BIN)/python
+$(INSTALLED): pyproject.toml constraints.txt | $(MADE)
 	@$(PIP) --editable .
 	@touch $@
 
-$(INSTALLED_TEST): pyproject.toml constraints.txt | $(BIN)/python
+$(INSTALLED_TEST): pyproject.toml constraints.txt | $(MADE)
 	@$(PIP) --editable '.[test]'
 	@touch $(INSTALLED) $@

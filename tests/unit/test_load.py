@@ -188,3 +188,10 @@ def test_a_file_that_hydra_would_pass_over_is_refused(tmp_path: Path) -> None:
     (tmp_path / "market" / "b2b_software.yaml").write_text("accounts: 5000\n")
     with pytest.raises(BadInput, match="has the name of a file that ships"):
         load_scenario(config_dir=tmp_path)
+
+
+def test_an_experiment_file_that_changes_the_strategy_of_the_past_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "experiment").mkdir()
+    (tmp_path / "experiment" / "mine.yaml").write_text("# @package _global_\nstrategy:\n  rescale: true\n")
+    with pytest.raises(BadInput, match=r"experiment 'mine' sets strategy\.rescale"):
+        load_experiment(["experiment=mine"], config_dir=tmp_path)

@@ -126,7 +126,8 @@ class _Loader:
         self.compose = compose
         self.dirs = config_dirs
         self.common = common
-        self.before = [line for line in common if key_of(line) != "strategy" and key_of(line)[:9] != "strategy."]
+        self.before = [line for line in common if key_of(line).split(".")[0] != "strategy"]
+        self._check_experiment_file(choice_of(common, "experiment"))
 
     def scenario(self, arm: Sequence[str], name: str | None = None, regime: str | None = None) -> Scenario:
         """Build the scenario of an arm, on the past of `regime` if one is given."""
@@ -166,6 +167,15 @@ class _Loader:
         except BadInput as error:
             raise BadInput(f"history {history.regime!r}: {error}") from None
         return Plan.of(strategy, shared.sales, shared.money, present=history.present)
+
+    def _check_experiment_file(self, name: str | None) -> None:
+        """Refuse an experiment file that changes a strategy: it would change the strategy of the past too."""
+        path = file_of("experiment", name, self.dirs) if name else None
+        for setting in settings_in(path) if path else ():
+            if setting.startswith("strategy."):
+                raise BadInput(
+                    f"experiment {name!r} sets {setting}, which would hold in the past too. Put it into an arm"
+                )
 
     def _check_strategy_file(self, name: str | None) -> None:
         """Refuse a strategy file of the person's own that sets anything but levers."""
