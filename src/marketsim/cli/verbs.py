@@ -69,7 +69,7 @@ def story(request: Request) -> None:
     accounts = min(scenario.world.market.accounts for scenario in experiment.arms.values())
     if request.account is None or request.account >= accounts:
         raise BadInput(f"no account {request.account}; they are numbered 0 to {accounts - 1} (market.accounts)")
-    from marketsim.engines.story import tell
+    from marketsim.experiments.story import tell
 
     print(tell(experiment, request.account))
 

@@ -312,21 +312,36 @@ def next_hand_raise(p: np.ndarray, accounts: np.ndarray, i: int, now: float) -> 
 
 
 @compiled
-def _best_rival(p: np.ndarray, i: int, need: int) -> float:
-    """Return the utility of the best rival on the list: a binomial number of them, at least one."""
-    best = -math.inf
+def listed_rivals(p: np.ndarray, i: int, need: int, listed: np.ndarray) -> None:
+    """Mark in `listed` (one flag per vendor) the rivals on the list: a binomial number of them, at least one."""
     nearest = 2.0
     nearest_vendor = 0
+    anybody = False
     for vendor in range(p[0].rivals):
         u = uniform3(p[0].key[RIVAL_LISTED], i, need, vendor)
+        listed[vendor] = u < p[0].rival_list_probability
+        anybody = anybody or listed[vendor]
         if u < nearest:
             nearest = u
             nearest_vendor = vendor
-        if u < p[0].rival_list_probability:
-            best = max(best, gumbel(uniform3(p[0].key[RIVAL_TASTE], i, need, vendor)))
-    if best == -math.inf:
-        best = gumbel(uniform3(p[0].key[RIVAL_TASTE], i, need, nearest_vendor))
-    return best
+    if not anybody:
+        listed[nearest_vendor] = True
+
+
+@compiled
+def best_rival(p: np.ndarray, i: int, need: int) -> tuple[float, int]:
+    """Return the utility of the best rival on the list, and which vendor it is."""
+    listed = np.zeros(p[0].rivals, dtype=np.bool_)
+    listed_rivals(p, i, need, listed)
+    best = -math.inf
+    best_vendor = 0
+    for vendor in range(p[0].rivals):
+        if listed[vendor]:
+            utility = gumbel(uniform3(p[0].key[RIVAL_TASTE], i, need, vendor))
+            if utility > best:
+                best = utility
+                best_vendor = vendor
+    return best, best_vendor
 
 
 @compiled
@@ -364,7 +379,7 @@ def decide(
                 p[0].utility_base, p[0].utility_listed, p[0].utility_webinar, p[0].utility_fit, p[0].utility_time_with_us,
                 float(a.listed), float(a.webinar), float(a.fit), time_share,
             )  # fmt: skip
-            if utility + gumbel(uniform2(p[0].key[OWN_TASTE], i, need)) > _best_rival(p, i, need):
+            if utility + gumbel(uniform2(p[0].key[OWN_TASTE], i, need)) > best_rival(p, i, need)[0]:
                 outcome = JOURNEY_OURS
     a.phase = CUSTOMER if outcome == JOURNEY_OURS else DORMANT
     if outcome == JOURNEY_RIVAL:
