@@ -39,7 +39,7 @@ nightly: $(INSTALLED_TEST) ## the tests that take minutes
 	@$(BIN)/python -m pytest -m nightly $(ARGS)
 
 bench: $(INSTALLED_TEST) ## the speed ratios of benchmarks/
-	@$(BIN)/python benchmarks/run.py $(ARGS)
+	@$(BIN)/python benchmarks/speed.py $(ARGS)
 
 docs: $(INSTALLED_TEST) ## write the generated pages of docs/ anew
 	@$(BIN)/python docs/build.py
