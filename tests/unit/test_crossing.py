@@ -11,8 +11,8 @@ MONTHS = 40
 
 
 def profits(steps: list[float]) -> tuple[np.ndarray, np.ndarray]:
-    """Two replications of an arm whose difference from the baseline has these monthly steps."""
-    a = np.tile(np.asarray(steps), (2, 1))
+    """Six replications of an arm whose difference from the baseline has these monthly steps."""
+    a = np.tile(np.asarray(steps), (6, 1))
     return a, np.zeros_like(a)
 
 
@@ -73,3 +73,11 @@ def test_a_shape_that_does_not_pair_is_refused() -> None:
 def test_months_count_from_one() -> None:
     signs = np.array([[1, 1], [-1, 1], [1, -1]], dtype=np.int8)
     assert months_ahead_for_good(signs).tolist() == [1.0, 2.0, math.inf]
+
+
+def test_too_few_replications_get_no_interval() -> None:
+    a = np.array([[-2.0, 1.0, 1.0, 1.0]] * 4)
+    found = crossing(a, np.zeros_like(a))
+    assert found.month == 4
+    assert math.isnan(found.low)
+    assert math.isnan(found.high)

@@ -75,12 +75,12 @@ def test_differences_in_words() -> None:
 
 
 def test_crossings_in_words() -> None:
-    steps = np.array([[-2.0, 1.0, 1.0, 1.0], [-2.0, 1.0, 1.0, 1.0]])
+    steps = np.array([[-2.0, 1.0, 1.0, 1.0]] * 6)
     assert say_crossing("a", "b", crossing(steps, np.zeros_like(steps))) == "a overtakes b in month 4 [4, 4]."
     assert "never overtakes b within 4 months." in say_crossing(
         "a", "b", crossing(-np.abs(steps), np.zeros_like(steps))
     )
-    assert "one replication: no interval" in say_crossing("a", "b", crossing(steps[:1], np.zeros((1, 4))))
+    assert "too few replications for an interval" in say_crossing("a", "b", crossing(steps[:1], np.zeros((1, 4))))
 
 
 def test_numbers_have_real_minus_signs_units_and_no_negative_zero() -> None:

@@ -10,6 +10,8 @@ import numpy.typing as npt
 RESAMPLES = 2000
 BOOTSTRAP_SEED = 20_250_101
 CONFIDENCE = 0.95
+FEWEST = 5
+"""With fewer replications a bootstrap interval would be a sham, and none is given."""
 EQUAL_SHARE = 1e-9
 """Differences below this share of the largest one are rounding, not money."""
 
@@ -31,7 +33,8 @@ class Crossing:
     `month` counts from 1 (the first month after day 0); at its end, and at the end of every later month, the mean
     cumulative difference is positive. It is None unless the course is `crosses` or `always ahead` (then it is the first
     month with any difference). `low` and `high` bound it; `high` is infinite if in more than 2.5 % of the resamples
-    the window ends behind, `low` too if nearly all do. `share_ahead` is the share of resamples that end ahead.
+    the window ends behind, `low` too if nearly all do; both are NaN with fewer than `FEWEST` replications.
+    `share_ahead` is the share of resamples that end ahead.
     """
 
     course: Course
@@ -72,7 +75,8 @@ def crossing(
         Monthly profit, shape (replications, months), rows paired by replication.
     resamples, confidence
         Of the percentile bootstrap over replications (Efron & Tibshirani 1993, chapter 13), with a generator of fixed
-        seed, so that the same runs give the same interval. It is too narrow with fewer than about ten replications.
+        seed, so that the same runs give the same interval. It is somewhat narrow with fewer than about ten
+        replications, and not given with fewer than `FEWEST`.
 
     Returns
     -------
@@ -98,7 +102,7 @@ def crossing(
 
     low = high = math.nan
     share_ahead = float(signs[0, -1] > 0)
-    if replications > 1 and course is not Course.EQUAL:
+    if replications >= FEWEST and course is not Course.EQUAL:
         rng = np.random.Generator(np.random.PCG64(BOOTSTRAP_SEED))
         counts = rng.multinomial(replications, np.full(replications, 1.0 / replications), size=resamples)
         resampled = _sign(counts @ curves / replications, tolerance)

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from marketsim.analysis.crossing import Course, Crossing
+from marketsim.analysis.crossing import FEWEST, Course, Crossing
 from marketsim.analysis.paired import PairedDifference, paired_difference
 from marketsim.analysis.words import joined, money, money_interval, more_replications, small
 
@@ -106,17 +106,17 @@ def _turned(difference: PairedDifference) -> tuple[float, float]:
 
 def say_crossing(arm: str, baseline: str, found: Crossing) -> str:
     """When the arm's cumulative profit overtakes the baseline's for good."""
-    few = "" if found.replications > 1 else " (one replication: no interval)"
+    few = "" if found.replications >= FEWEST else " (too few replications for an interval)"
     if found.course is Course.EQUAL:
         return f"{arm} earns exactly what {baseline} earns in every month."
     if found.course is Course.ALWAYS_AHEAD:
         return f"{arm} is ahead of {baseline} from month {found.month} on{few}."
     if found.course is Course.NEVER_AHEAD:
-        chance = f"; it ends ahead in {_chance(found.share_ahead)} of resamples" if found.share_ahead > 0 else ""
+        chance = f" (it ends ahead in {_chance(found.share_ahead)} of resamples)" if found.share_ahead > 0 else ""
         return f"{arm} never overtakes {baseline} within {found.months} months{chance}{few}."
     if found.course is Course.FALLS_BACK:
         return f"{arm} is ahead of {baseline} at times, last in month {found.last_month_ahead}, but ends behind{few}."
-    if found.replications < 2:
+    if found.replications < FEWEST:
         return f"{arm} overtakes {baseline} in month {found.month}{few}."
     if np.isinf(found.high):
         late = f"from {found.low:.0f}, open above" if np.isfinite(found.low) else "open"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from marketsim.experiments import Comparison
-from marketsim.experiments.console import opening, report, shown_years
+from marketsim.experiments.console import opening, report
+from marketsim.experiments.director_table import shown_years
 from marketsim.experiments.playing import assemble, keys_of, pasts_of
 from marketsim.experiments.store import Store
 from marketsim.scenario.experiment import Experiment
