@@ -148,5 +148,5 @@ def _check_money(run: RunTables) -> None:
         - after["spend_by_stage"].sum(axis=1)
     )
     expected = run.opening_cash + np.cumsum(profit)
-    scale = np.maximum(np.abs(expected), 1.0)
+    scale = 1.0 + abs(run.opening_cash) + np.cumsum(np.abs(profit))  # cash itself may pass through zero
     _first(np.abs(after["cash"] - expected) > _RELATIVE_TOLERANCE * scale, "month", "cash is not the sum of profits")
