@@ -1,0 +1,146 @@
+"""Random valid scenarios: small markets, every mechanism on or off, all disciplines, decays, pasts, and levers at the edge."""
+
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from marketsim.scenario.load import load_scenario
+from marketsim.scenario.scenario import Plan, Scenario
+
+SMALL_BUDGET = 60_000.0
+SWITCHES = (
+    "memory.enabled",
+    "awareness.enabled",
+    "buying.hand_raise_enabled",
+    "buying.no_decision_enabled",
+    "harvest.enabled",
+    "harvest.low_intent_enabled",
+    "organic.enabled",
+    "middle.enabled",
+    "nurture.enabled",
+    "referral.enabled",
+    "leads.scoring_enabled",
+    "leads.trust_enabled",
+    "people.enabled",
+    "customers.churn_enabled",
+    "sales.finite_hands",
+    "memory.set_by_sales_qualified_lead",
+    "memory.set_by_contract",
+    "memory.set_by_referral",
+)
+QUEUES = ("hand_raisers_first", "first_in_first_out", "best_score_first", "newest_first")
+SPLITS = (
+    {"brand": 0.36, "content": 0.10, "middle": 0.12, "capture": 0.34, "nurture": 0.08},
+    {"brand": 0.0, "content": 0.0, "middle": 0.0, "capture": 0.92, "nurture": 0.08},
+    {"brand": 0.8, "content": 0.2, "middle": 0.0, "capture": 0.0, "nurture": 0.0},
+    {"brand": 0.0, "content": 0.0, "middle": 1.0, "capture": 0.0, "nurture": 0.0},
+    {"nurture": 1.0},
+    {},
+)
+
+
+@cache
+def default() -> Scenario:
+    """Give the default scenario, composed once."""
+    return load_scenario([])
+
+
+def changed(thing: Any, **settings: Any) -> Any:
+    """Replace settings of nested frozen dataclasses; `__` separates the levels (`world__market__accounts=50`)."""
+    own: dict[str, Any] = {}
+    nested: dict[str, dict[str, Any]] = {}
+    for name, value in settings.items():
+        first, _, rest = name.partition("__")
+        if rest:
+            nested.setdefault(first, {})[rest] = value
+        else:
+            own[name] = value
+    for name, inside in nested.items():
+        own[name] = changed(getattr(thing, name), **inside)
+    return replace(thing, **own)
+
+
+def small(accounts: int = 300, *, horizon_years: float = 1.0, history_years: float = 0.0, **settings: Any) -> Scenario:
+    """Give a small default market whose budget and team leave nothing idle, plus any settings."""
+    plan = replace(default().plan, budget_per_year=SMALL_BUDGET, development_reps=2, executives=1)
+    scenario = replace(default(), plan=plan, past=plan, horizon_years=horizon_years)
+    made: Scenario = changed(scenario, world__market__accounts=accounts, history__years=history_years, **settings)
+    return made
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """Draw the levers of a plan, those at the edge too."""
+    return replace(
+        default().plan,
+        name="drawn",
+        budget_per_year=draw(st.sampled_from([0.0, 5e3, SMALL_BUDGET, 5e5])),
+        budget_split=draw(st.sampled_from(SPLITS)),
+        qualification_threshold=draw(st.sampled_from([-5.0, 0.0, 0.6, 1.5])),
+        low_intent_bid_weight=draw(st.sampled_from([0.02, 0.2, 1.0])),
+        development_reps=draw(st.integers(0, 4)),
+        executives=draw(st.integers(0, 2)),
+        deals_per_executive=draw(st.integers(1, 15)),
+        queue=draw(st.sampled_from(QUEUES)),
+        cold_leads=draw(st.sampled_from(["worked", "dropped"])),
+    )
+
+
+@st.composite
+def _world(draw: st.DrawFn) -> dict[str, Any]:
+    settings: dict[str, Any] = {"world__market__accounts": draw(st.integers(10, 300))}
+    off = draw(st.sets(st.sampled_from(SWITCHES), max_size=6))
+    for switch in off:
+        settings["world__" + switch.replace(".", "__")] = False
+    settings["world__decay__kind"] = draw(st.sampled_from(["hyperbolic", "exponential", "weibull", "none"]))
+    settings["world__decay__floor"] = draw(st.sampled_from([0.0, 0.3, 1.0]))
+    settings["world__decay__floor_hand_raiser"] = draw(st.sampled_from([0.0, 0.7, 1.0]))
+    settings["world__decay__scale_hours"] = draw(st.sampled_from([0.055, 6.0, 200.0]))
+    settings["world__sales__work_distribution"] = draw(st.sampled_from(["lognormal", "exponential"]))
+    settings["world__sales__work_hours"] = draw(st.sampled_from([0.9, 30.0]))  # 30: a queue builds up
+    settings["world__sales__deal_ends"] = draw(st.sampled_from(["account_decides", "account_decides", "own_length"]))
+    settings["world__sales__ramp_days"] = draw(st.sampled_from([0.0, 90.0]))
+    settings["world__people__attrition_per_year"] = draw(st.sampled_from([0.34, 6.0]))
+    settings["world__people__vacancy_days"] = draw(st.sampled_from([0.0, 60.0]))
+    settings["world__referral__per_year"] = draw(st.sampled_from([0.15, 20.0]))
+    settings["world__market__lock_after_purchase_days"] = draw(st.sampled_from([0.0, 365.0]))
+    settings["world__customers__churn_small"] = draw(st.sampled_from([0.3, 5.0]))
+    settings["world__inquiries__per_day"] = draw(st.sampled_from([0.0, 0.0, 1.0]))
+    settings["world__inquiries__batch_size"] = draw(st.sampled_from([0, 0, 5]))
+    settings["world__inquiries__hand_raiser_share"] = draw(st.sampled_from([0.0, 0.5]))
+    return settings
+
+
+@st.composite
+def scenarios(draw: st.DrawFn, max_years: float = 2.0) -> Scenario:
+    """Draw a scenario whose past and plan differ in their levers, seats up and down among them."""
+    settings = draw(_world())
+    settings["history__years"] = draw(st.sampled_from([0.0, 0.02, 1.0]))
+    settings["history__present"] = draw(st.booleans())
+    settings["initial__memory"] = draw(st.sampled_from([0.0, 0.25, 1.0]))
+    settings["initial__customer_share"] = draw(st.sampled_from([0.0, 0.05, 0.5]))
+    settings["initial__known_share"] = draw(st.sampled_from([0.0, 0.3, 1.0]))
+    settings["initial__trust"] = draw(st.sampled_from([0.0, 0.16, 1.0]))
+    past = replace(draw(plans()), present=settings["history__present"])
+    plan = draw(st.one_of(plans(), st.just(replace(past, present=True))))
+    horizon = draw(st.sampled_from([0.5, 1.0, max_years]))
+    made: Scenario = changed(replace(default(), plan=plan, past=past, horizon_years=horizon), **settings)
+    return made
+
+
+def told(scenario: Scenario) -> str:
+    """Tell what a scenario changes from the default, for the report of a failing example."""
+    return "; ".join(_differences(default(), scenario, ""))
+
+
+def _differences(usual: Any, other: Any, where: str) -> list[str]:
+    found = []
+    for field in fields(usual):
+        one, two = getattr(usual, field.name), getattr(other, field.name)
+        if is_dataclass(one):
+            found += _differences(one, two, f"{where}{field.name}.")
+        elif one != two:
+            found.append(f"{where}{field.name}={two!r}")
+    return found
