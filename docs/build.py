@@ -1,11 +1,19 @@
-"""Write the generated pages of docs/ anew (`make docs`)."""
+"""Write the generated parts of docs/ anew (`make docs`): a page of settings, and tables inside pages between marks."""
 
+import re
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from marketsim.analysis.metrics import METRICS
 from marketsim.scenario.catalogue import GRADES, description, lines_of
 from marketsim.scenario.folders import files_of, groups
+from marketsim.state.events import Event
+from marketsim.state.streams import STREAMS
 
-SETTINGS_PAGE = Path(__file__).parent / "settings.md"
+DOCS = Path(__file__).parent
+SETTINGS_PAGE = DOCS / "settings.md"
+_MARK = re.compile(r"(<!-- generated:(?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_SWITCH = "switch"
 
 
 def settings_page() -> str:
@@ -33,6 +41,63 @@ def settings_page() -> str:
     return "\n".join(parts) + "\n"
 
 
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
+
+
+def streams_table() -> str:
+    """Return the random streams: name, key, draws per key."""
+    rows = [(f"`{stream.name}`", ", ".join(stream.key), stream.draws_per_key) for stream in STREAMS]
+    return _table(("stream", "key", "draws per key"), rows)
+
+
+def events_table() -> str:
+    """Return the classes of timed events in their order."""
+    return _table(("order", "class"), [(int(event), f"`{event.name.lower()}`") for event in Event])
+
+
+def switches_table() -> str:
+    """Return every switch of the defaults that ship, with what happens when it is off."""
+    rows = []
+    for group in groups():
+        for path in files_of(group):
+            for line in lines_of(path):
+                if line.note is not None and line.note.unit == _SWITCH and group not in ("history", "strategy"):
+                    rows.append((f"`{line.name}`", line.value, line.note.source.removeprefix("off: ")))
+    return _table(("switch", "default", "when it is off (or what it is)"), rows)
+
+
+def metrics_table() -> str:
+    """Return the registry of yearly metrics."""
+    rows = [(f"`{m.name}`", m.unit, m.how, m.definition) for m in METRICS.values()]
+    return _table(("metric", "unit", "how", "definition"), rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "streams": streams_table,
+    "events": events_table,
+    "switches": switches_table,
+    "metrics": metrics_table,
+}
+
+
+def rebuilt(page: str) -> str:
+    """Return a page with the tables between its marks made anew."""
+    return _MARK.sub(lambda found: f"{found[1]}{TABLES[found['name']]()}\n{found[3]}", page)
+
+
+def pages() -> dict[Path, str]:
+    """Return what every generated page, or page with generated tables, should say."""
+    wanted = {SETTINGS_PAGE: settings_page()}
+    for path in sorted(DOCS.rglob("*.md")):
+        page = path.read_text(encoding="utf-8")
+        if _MARK.search(page):
+            wanted[path] = rebuilt(page)
+    return wanted
+
+
 if __name__ == "__main__":
-    SETTINGS_PAGE.write_text(settings_page(), encoding="utf-8")
-    print(f"wrote {SETTINGS_PAGE.name}")
+    for page_path, text in pages().items():
+        page_path.write_text(text, encoding="utf-8")
+        print(f"wrote {page_path.relative_to(DOCS)}")
