@@ -1,7 +1,7 @@
 """The test bench: the configured model reduced to what theory can answer, measured with honest intervals.
 
 Scenarios come from conf/ with overrides only, runs from `simulate`; nothing is replaced by a stand-in. Intervals are
-Student's over independent replications, each played with its own random numbers, so that what is correlated within a run
+Student's over independent replications, each with its own random numbers, so that what is correlated within a run
 does no harm. A queue starts empty: the first customers of each replication are left out, and those measured are a fixed
 number by order of arrival, so that no ratio of random numbers has to be taken.
 """
@@ -163,10 +163,10 @@ def _lead_waits(outcome: Outcome, skip: int, count: int) -> tuple[float, float, 
 
 
 def executive_line(
-    overrides: Sequence[str], per_day: float, replications: int, *, skip: int, count: int, seed: int
+    overrides: Sequence[str], per_day: float, deals_per_day: float, replications: int, *, skip: int, count: int, seed: int
 ) -> Floor:
-    """Measure the line of deals before the executives' slots."""
-    days = (skip + count) / per_day * _SPARE
+    """Measure the line of deals before the executives' slots, fed by reps who pass on `deals_per_day`."""
+    days = (skip + count) / deals_per_day * _SPARE
     stream = (f"inquiries.per_day={per_day!r}", horizon_for(days))
 
     def measure(outcome: Outcome) -> tuple[float, float, float]:
