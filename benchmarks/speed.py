@@ -126,7 +126,8 @@ def main() -> None:
     for turn in range(repeats):
         ours, theirs = marketsim_rate(2.0), bare_simpy_rate()
         ratios.append(ours / theirs)
-        print(f"turn {turn + 1}: marketsim {ours:,.0f}, bare SimPy M/M/1 {theirs:,.0f} timed events/s: ratio {ratios[-1]:.2f}")
+        rates = f"marketsim {ours:,.0f}, bare SimPy M/M/1 {theirs:,.0f} timed events/s"
+        print(f"turn {turn + 1}: {rates}: ratio {ratios[-1]:.2f}")
     print(f"ratio to bare SimPy: median {statistics.median(ratios):.2f} (wanted: at least 0.5)\n")
     rows = []
     for turn in range(1 if arguments.quick else 3):

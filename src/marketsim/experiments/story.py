@@ -12,7 +12,7 @@ from marketsim.outcomes import Outcome
 from marketsim.scenario.experiment import Experiment
 from marketsim.scenario.market import SEGMENT_NAMES
 from marketsim.scenario.scenario import DAYS_PER_MONTH, DAYS_PER_YEAR
-from marketsim.state.journeys import best_rival, listed_rivals
+from marketsim.state.decision import best_rival, listed_rivals
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WHEN_WIDTH = 13
@@ -35,7 +35,7 @@ _WINS_SAY = {"won": "buys from us", "lost": "buys from another", "no_decision": 
 
 @dataclass(frozen=True)
 class _Happening:
-    """Something in the account's life: `own` says what the account does by its own clocks, `arm` what that means here."""
+    """Something in the account's life: `own` by its own clocks, `arm` what that means in this arm."""
 
     day: float
     own: str
@@ -190,7 +190,8 @@ def _side_by_side(lives: list[list[_Happening]]) -> list[tuple[str, str, list[st
     for arm, life in enumerate(lives):
         for happening in life:
             same = next(
-                (r for r in rows if abs(r[0] - happening.day) < _SAME_DAY and r[1] == happening.own and not r[2][arm]), None
+                (r for r in rows if abs(r[0] - happening.day) < _SAME_DAY and r[1] == happening.own and not r[2][arm]),
+                None,
             )
             if same is None:
                 same = (happening.day, happening.own, ["" for _ in lives])

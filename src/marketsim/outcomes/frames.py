@@ -38,7 +38,7 @@ _STOCKS_AT_END = (
 )  # fmt: skip
 
 
-def _ratio(top: Array, bottom: Array) -> Array:
+def _ratio(top: Array, bottom: Array) -> Any:
     """Divide; NaN where there is nothing to divide by."""
     return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0.0)
 
@@ -74,17 +74,13 @@ def monthly(run: RunTables) -> pd.DataFrame:
     return pd.DataFrame({name: np.ascontiguousarray(column) for name, column in columns.items()})
 
 
-def _words(codes: Array, names: tuple[str, ...]) -> pd.Categorical:
+def _words(codes: Array, names: tuple[str, ...]) -> Any:
     """Turn codes into an ordered set of words."""
-    return pd.Categorical.from_codes(codes.astype(np.int64).tolist(), categories=list(names))
+    return pd.Categorical.from_codes(codes.astype(np.int64).tolist(), categories=pd.Index(list(names)))
 
 
 def _ids(values: Array, nothing: int) -> Any:
     """Return whole numbers with a gap where there is none."""
-    return pd.array(values.astype(np.int64), dtype="Int64").copy() if nothing not in values else _with_gaps(values, nothing)
-
-
-def _with_gaps(values: Array, nothing: int) -> Any:
     column = pd.Series(values.astype(np.int64), dtype="Int64")
     return column.mask(column == nothing).array
 

@@ -70,7 +70,7 @@ class Outcome:
             return None
         frame = pd.DataFrame(self.log, columns=["day", "event", "entity", "detail"])
         names = [event.name.lower() for event in Event]
-        frame["event"] = pd.Categorical.from_codes(frame["event"].tolist(), categories=names)
+        frame["event"] = pd.Categorical.from_codes(frame["event"].tolist(), categories=pd.Index(names))
         return frame
 
     @cached_property

@@ -1,1 +1,1 @@
-"""Every formula and every random draw of the model: pure scalar functions, compiled, without state and without SimPy."""
+"""Every formula and every random draw of the model: pure scalar functions, compiled, without state or SimPy."""

@@ -17,7 +17,7 @@ _EXP_OVERFLOW = 709.0
 
 @compiled
 def log(x: float) -> float:
-    """Return the natural logarithm of a positive, finite `x` (argument reduction and polynomial of fdlibm's e_log.c)."""
+    """Return the natural logarithm of a positive, finite `x` (reduction and polynomial of fdlibm's e_log.c)."""
     mantissa, exponent = math.frexp(x)
     if mantissa < _SQRT_HALF:
         mantissa = mantissa * 2.0
@@ -103,6 +103,8 @@ def normal_quantile(p: float) -> float:
         top = top + 6.6579046435011037772
         bottom = (((2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r + 1.8463183175100546818e-5) * r
                   + 7.868691311456132591e-4)  # fmt: skip
-        bottom = (((bottom * r + 0.0148753612908506148525) * r + 0.13692988092273580531) * r + 0.59983220655588793769) * r
+        bottom = (
+            ((bottom * r + 0.0148753612908506148525) * r + 0.13692988092273580531) * r + 0.59983220655588793769
+        ) * r
     value = top / (bottom + 1.0)
     return -value if q < 0.0 else value

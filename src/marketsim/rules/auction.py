@@ -1,10 +1,13 @@
 """One price clears the harvest budget over tiers of inquiries."""
 
 import math
+from typing import Any
 
 import numpy as np
 
 from marketsim.rules.compiling import compiled
+
+Values = np.ndarray[Any, Any]
 
 
 @compiled
@@ -17,7 +20,7 @@ def share_won(price: float, bid_weight: float, reserve_price: float) -> float:
 
 
 @compiled
-def clearing_price(budget: float, flow: np.ndarray, reserve_price: np.ndarray, bid_weight: np.ndarray) -> float:
+def clearing_price(budget: float, flow: Values, reserve_price: Values, bid_weight: Values) -> float:
     """Return the price level at which the open tiers cost exactly the budget; 0 if nothing is bought.
 
     Parameters

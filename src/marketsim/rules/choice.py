@@ -8,7 +8,7 @@ def own_utility(
     base: float, listed_weight: float, webinar_weight: float, fit_weight: float, time_weight: float,
     listed: float, webinar: float, fit: float, time_share: float,
 ) -> float:  # fmt: skip
-    """Return our utility before taste; the flags are 0 or 1, `time_share` is the part of the active phase spent with us."""
+    """Return our utility before taste; flags are 0 or 1, `time_share` the part of the active phase with us."""
     return (
         base + listed_weight * listed + webinar_weight * webinar + fit_weight * fit + time_weight * min(1.0, time_share)
     )

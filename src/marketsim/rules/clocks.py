@@ -1,4 +1,4 @@
-"""A clock that many entities share: it runs at a rate that changes at week starts; each rings at a threshold of its own."""
+"""A clock that many entities share: its rate changes at week starts; each entity rings at a threshold of its own."""
 
 import math
 

@@ -25,8 +25,8 @@ def remaining_value(
 ) -> float:  # fmt: skip
     """Return the expected margin of one contract over the next ten years, discounted to now.
 
-    `margin` is the share of value that is left after cost of goods and cost to serve, `churn` the chance to leave at each
-    renewal. Money flows in the middle of each stretch between renewals.
+    `margin` is the share of value that is left after cost of goods and cost to serve, `churn` the chance to leave at
+    each renewal. Money flows in the middle of each stretch between renewals.
     """
     log_rate = log(1.0 + discount_rate)
     horizon = REMAINING_YEARS * days_per_year

@@ -93,5 +93,5 @@ def lognormal(mean: float, sigma: float, u: float) -> float:
 
 @compiled
 def lognormal_in_progress(mean: float, sigma: float, u: float) -> float:
-    """Return the length of a lognormal phase that is under way: a length-biased lognormal is a lognormal(mu + sigma^2)."""
+    """Return the length of a lognormal phase under way: a length-biased lognormal is a lognormal(mu + sigma^2)."""
     return mean * exp(sigma * normal_quantile(u) + 0.5 * sigma * sigma)

@@ -26,8 +26,8 @@ def moved_average(average: float, value: float, weight: float) -> float:
 def cold_after(u: float, kind: int, floor: float, scale: float, shape: float) -> float:
     """Return how long a lead can be reached, in the unit of `scale`; infinite with chance `floor`.
 
-    The inverse of the survival q(t): hyperbolic f + (1-f)/(1 + (t/scale)^b) (fitted to Oldroyd et al. 2011), exponential
-    f + (1-f) exp(-t/scale), or Weibull f + (1-f) exp(-(t/scale)^b).
+    The inverse of the survival q(t): hyperbolic f + (1-f)/(1 + (t/scale)^b) (fitted to Oldroyd et al. 2011),
+    exponential f + (1-f) exp(-t/scale), or Weibull f + (1-f) exp(-(t/scale)^b).
     """
     if kind == DECAY_NONE or u <= floor:
         return math.inf

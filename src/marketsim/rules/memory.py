@@ -2,8 +2,8 @@
 
 Within a media week the learning rate is constant, so level and clock are closed form:
 M(t) = m + (M0 - m) exp(-(learning + forgetting) t), m = learning / (learning + forgetting), G(t) = G0 + (learning +
-forgetting) t. An account last seen with excess e0 = bit - M(t0) is in state 1 with chance M(t) + e0 exp(-(G(t) - G(t0))).
-Rates are per day.
+forgetting) t. An account last seen with excess e0 = bit - M(t0) is in state 1 with chance
+M(t) + e0 exp(-(G(t) - G(t0))). Rates are per day.
 """
 
 from marketsim.rules.arithmetic import exp, power
@@ -28,7 +28,7 @@ def clock_after(clock: float, learning: float, forgetting: float, days: float) -
 
 @compiled
 def probability_in_state(level: float, excess: float, clock_since: float) -> float:
-    """Return the chance of state 1 for an account whose excess was `excess` when the clock stood `clock_since` lower."""
+    """Return the chance of state 1 for an account with this `excess` when the clock stood `clock_since` lower."""
     return level + excess * exp(-clock_since)
 
 

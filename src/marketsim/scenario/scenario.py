@@ -123,7 +123,7 @@ class Scenario:
 
     @property
     def past_months(self) -> int:
-        """Months of common past, the first one cut short by the rounding to weeks; at least 1, for the state at day 0."""
+        """Months of common past, the first one cut short by whole weeks; at least 1, for the state at day 0."""
         return max(1, -int(-self.past_weeks * DAYS_PER_WEEK // DAYS_PER_MONTH))
 
     def with_past_of(self, other: "Scenario") -> "Scenario":

@@ -1,1 +1,1 @@
-"""What a run remembers: packed parameters, tables, and the compiled transitions that change them; shared by all engines."""
+"""What a run remembers: packed parameters, tables, and the compiled transitions that change them, for all engines."""

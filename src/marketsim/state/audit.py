@@ -63,10 +63,18 @@ def _check_leads(run: RunTables) -> None:
     is_open = (leads["state"] == LEAD_WAITING) | (leads["state"] == LEAD_WORKED)
     _first((leads["state"] < LEAD_WAITING) | (leads["state"] > LEAD_CONVERTED), "lead", "has no known state")
     _first(np.isnan(leads["finished"]) != is_open, "lead", "is closed without an end, or open with one")
-    _first((leads["state"] == LEAD_CONVERTED) != (leads["deal"] != NOTHING), "lead", "converted without a deal, or the reverse")
+    _first(
+        (leads["state"] == LEAD_CONVERTED) != (leads["deal"] != NOTHING),
+        "lead",
+        "converted without a deal, or the reverse",
+    )
     _first(leads["finished"] < leads["arrived"], "lead", "ended before it arrived")
     final = leads[~is_open]
-    _first((final["state"] == LEAD_UNQUALIFIED) == (final["qualified"] == 1), "closed lead", "unqualified though it counts as qualified, or the reverse")
+    _first(
+        (final["state"] == LEAD_UNQUALIFIED) == (final["qualified"] == 1),
+        "closed lead",
+        "has a state against its qualification",
+    )
     waiting = int((leads["state"] == LEAD_WAITING).sum())
     _equal(float(run.company["queue_length"][0]), waiting, "leads in the queue")
     _equal(float(run.company["busy_reps"][0]), int((leads["state"] == LEAD_WORKED).sum()), "leads in work")
@@ -112,7 +120,9 @@ def _check_accounts(run: RunTables) -> None:
     for segment in range(len(company["pool_listed"][0])):
         own = accounts["segment"] == segment
         _equal(float(company["pool_listed"][0][segment]), int((own & (accounts["in_pool"] == 2)).sum()), "listed pool")
-        _equal(float(company["pool_unlisted"][0][segment]), int((own & (accounts["in_pool"] == 1)).sum()), "unlisted pool")
+        _equal(
+            float(company["pool_unlisted"][0][segment]), int((own & (accounts["in_pool"] == 1)).sum()), "unlisted pool"
+        )
         customers = int((own & (accounts["phase"] == CUSTOMER)).sum())
         _equal(float(company["customers"][0][segment]), customers, f"customers of segment {segment}")
     journeys = run.journeys
@@ -126,7 +136,9 @@ def _check_contracts(run: RunTables) -> None:
     accounts, contracts = run.accounts, run.contracts
     running = np.isnan(contracts["ended"])
     customers = accounts["phase"] == CUSTOMER
-    _first((accounts["contract"] != NOTHING) != customers, "account", "is a customer without a contract, or the reverse")
+    _first(
+        (accounts["contract"] != NOTHING) != customers, "account", "has a contract but is no customer, or the reverse"
+    )
     linked = np.full(len(accounts), NOTHING)
     linked[contracts["account"][running]] = np.flatnonzero(running)
     _first(linked != accounts["contract"], "account", "has another contract than the table of contracts says")

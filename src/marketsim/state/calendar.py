@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from marketsim.rules.auction import clearing_price, share_won
 from marketsim.rules.compiling import compiled
 from marketsim.rules.draws import exponential, uniform1, uniform2
@@ -20,13 +18,13 @@ from marketsim.rules.memory import (
 from marketsim.rules.people import leaving_hazard
 from marketsim.state.chains import known_contacts, reported_memory
 from marketsim.state.customers import accrue, remaining_contracts
-from marketsim.state.layout import BRAND, CAPTURE, CONTENT, HOT_TIER, LOW_TIER, MIDDLE, NURTURE
+from marketsim.state.layout import BRAND, CAPTURE, CONTENT, HOT_TIER, LOW_TIER, MIDDLE, NURTURE, Rows
 from marketsim.state.streams import INQUIRY_GAP, SEAT_TENURE, SEAT_VACANCY
 
 
 @compiled
 def turn_week(
-    p: np.ndarray, w: np.ndarray, programmes: np.ndarray, plan_changed: bool, now: float
+    p: Rows, w: Rows, programmes: Rows, plan_changed: bool, now: float
 ) -> tuple[float, float, float, float, float, float]:
     """Start a week: close the old one's rates, and set those of the new one from spend, rivals, customers and load.
 
@@ -59,7 +57,7 @@ def turn_week(
 
 
 @compiled
-def _advance_chains(p: np.ndarray, w: np.ndarray, now: float) -> None:
+def _advance_chains(p: Rows, w: Rows, now: float) -> None:
     days = now - w[0].week_start
     for c in range(len(w[0].memory_level)):
         learning = w[0].memory_learning[c]
@@ -71,7 +69,7 @@ def _advance_chains(p: np.ndarray, w: np.ndarray, now: float) -> None:
 
 
 @compiled
-def _spend(p: np.ndarray, w: np.ndarray, programmes: np.ndarray) -> None:
+def _spend(p: Rows, w: Rows, programmes: Rows) -> None:
     """Put this week's spend on every programme; programmes of one stage add before its one response curve."""
     w[0].stage_pressure[:] = 0.0
     w[0].stage_spend_per_day[:] = 0.0
@@ -83,7 +81,7 @@ def _spend(p: np.ndarray, w: np.ndarray, programmes: np.ndarray) -> None:
 
 
 @compiled
-def _set_learning(p: np.ndarray, w: np.ndarray) -> None:
+def _set_learning(p: Rows, w: Rows) -> None:
     brand = hill(w[0].stage_pressure[BRAND], p[0].memory_brand_half, p[0].memory_shape)
     content = hill(w[0].stage_pressure[CONTENT], p[0].memory_content_half, p[0].memory_shape)
     teaching = hill(w[0].stage_pressure[CONTENT] + p[0].rivals_extra_teaching, p[0].aware_half, p[0].aware_shape)
@@ -101,7 +99,7 @@ def _set_learning(p: np.ndarray, w: np.ndarray) -> None:
 
 
 @compiled
-def _mean_memory(w: np.ndarray) -> float:
+def _mean_memory(w: Rows) -> float:
     """Return mean-field memory over all accounts at the week's start."""
     accounts = 0
     total = 0.0
@@ -112,7 +110,7 @@ def _mean_memory(w: np.ndarray) -> float:
 
 
 @compiled
-def _clear_auction(p: np.ndarray, w: np.ndarray) -> None:
+def _clear_auction(p: Rows, w: Rows) -> None:
     """Find the one price at which this week's capture budget buys what the pools offer."""
     w[0].tier_flow[:] = 0.0
     for s in range(len(w[0].pool_listed)):
@@ -129,7 +127,7 @@ def _clear_auction(p: np.ndarray, w: np.ndarray) -> None:
 
 
 @compiled
-def _turn_load(p: np.ndarray, w: np.ndarray, plan_changed: bool, now: float) -> float:
+def _turn_load(p: Rows, w: Rows, plan_changed: bool, now: float) -> float:
     """Average the load of the past week in; return the hazard per day that a rep leaves."""
     w[0].busy_days += w[0].busy_reps * (now - w[0].busy_until)
     w[0].busy_until = now
@@ -145,9 +143,7 @@ def _turn_load(p: np.ndarray, w: np.ndarray, plan_changed: bool, now: float) -> 
 
 
 @compiled
-def close_month(
-    p: np.ndarray, w: np.ndarray, accounts: np.ndarray, months: np.ndarray, row: int, value_contracts: bool, now: float
-) -> None:
+def close_month(p: Rows, w: Rows, accounts: Rows, months: Rows, row: int, value_contracts: bool, now: float) -> None:
     """Write the month that ends now to `months[row]`, add its profit to cash, and start the next one's sums at 0."""
     accrue(p, w, now)
     flows = w[0].month
@@ -159,9 +155,7 @@ def close_month(
 
 
 @compiled
-def _write_stocks(
-    p: np.ndarray, w: np.ndarray, accounts: np.ndarray, months: np.ndarray, row: int, value_contracts: bool, now: float
-) -> None:
+def _write_stocks(p: Rows, w: Rows, accounts: Rows, months: Rows, row: int, value_contracts: bool, now: float) -> None:
     m = months[row]
     m.cash = w[0].cash
     m.customers = w[0].customers.sum()
@@ -187,19 +181,19 @@ def _write_stocks(
 
 
 @compiled
-def tenure_threshold(p: np.ndarray, seat: int, tenure: int) -> float:
+def tenure_threshold(p: Rows, seat: int, tenure: int) -> float:
     """Return how much strain the person on a seat bears before leaving, on the clock of leaving."""
     return exponential(uniform2(p[0].key[SEAT_TENURE], seat, tenure))
 
 
 @compiled
-def vacancy_ends(p: np.ndarray, seat: int, tenure: int, now: float) -> float:
+def vacancy_ends(p: Rows, seat: int, tenure: int, now: float) -> float:
     """Return when a seat that was left is filled again."""
     return now + p[0].vacancy_days * (0.5 + uniform2(p[0].key[SEAT_VACANCY], seat, tenure))
 
 
 @compiled
-def next_inquiry(p: np.ndarray, k: int, now: float) -> float:
+def next_inquiry(p: Rows, k: int, now: float) -> float:
     """Return the time of the k-th inquiry from outside the market; infinite if there are none."""
     if p[0].inquiry_rate <= 0.0:
         return math.inf

@@ -1,22 +1,21 @@
 """Memory, awareness and known contacts of single accounts: looked up when it matters, exactly, and never ticked."""
 
-import numpy as np
-
 from marketsim.rules.arithmetic import exp
 from marketsim.rules.compiling import compiled
 from marketsim.rules.draws import uniform2, uniform3
 from marketsim.rules.memory import clock_after, level_after, probability_in_state
+from marketsim.state.layout import Record, Rows
 from marketsim.state.streams import AWARENESS, MEMORY
 
 
 @compiled
-def class_of(account: np.void) -> int:
+def class_of(account: Record) -> int:
     """Return the index of the account's class (segment x fit)."""
     return 2 * account.segment + account.fit
 
 
 @compiled
-def memory_now(p: np.ndarray, w: np.ndarray, c: int, now: float) -> tuple[float, float]:
+def memory_now(p: Rows, w: Rows, c: int, now: float) -> tuple[float, float]:
     """Return level M and clock G of brand memory in class `c`."""
     days = now - w[0].week_start
     learning = w[0].memory_learning[c]
@@ -26,7 +25,7 @@ def memory_now(p: np.ndarray, w: np.ndarray, c: int, now: float) -> tuple[float,
 
 
 @compiled
-def awareness_now(p: np.ndarray, w: np.ndarray, c: int, now: float) -> tuple[float, float]:
+def awareness_now(p: Rows, w: Rows, c: int, now: float) -> tuple[float, float]:
     """Return level and clock of problem awareness in class `c`."""
     days = now - w[0].week_start
     learning = w[0].aware_learning[c]
@@ -36,7 +35,7 @@ def awareness_now(p: np.ndarray, w: np.ndarray, c: int, now: float) -> tuple[flo
 
 
 @compiled
-def _set_memory(w: np.ndarray, accounts: np.ndarray, i: int, bit: float, level: float, clock: float) -> None:
+def _set_memory(w: Rows, accounts: Rows, i: int, bit: float, level: float, clock: float) -> None:
     """Write an account's memory bit; the class keeps the sum of all excesses, for what is reported."""
     c = class_of(accounts[i])
     expected = probability_in_state(level, accounts[i].memory_excess, clock - accounts[i].memory_clock)
@@ -47,7 +46,7 @@ def _set_memory(w: np.ndarray, accounts: np.ndarray, i: int, bit: float, level: 
 
 
 @compiled
-def look_up_memory(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, occasion: int, now: float) -> int:
+def look_up_memory(p: Rows, w: Rows, accounts: Rows, i: int, occasion: int, now: float) -> int:
     """Draw whether the account remembers us now (1 or 0), and keep the answer."""
     if p[0].memory_enabled == 0:
         return 0
@@ -59,7 +58,7 @@ def look_up_memory(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, o
 
 
 @compiled
-def leave_memory(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, now: float) -> None:
+def leave_memory(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> None:
     """Make the account remember us from now on, until it forgets."""
     if p[0].memory_enabled == 1:
         level, clock = memory_now(p, w, class_of(accounts[i]), now)
@@ -67,7 +66,7 @@ def leave_memory(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, now
 
 
 @compiled
-def _set_awareness(w: np.ndarray, accounts: np.ndarray, i: int, bit: float, level: float, clock: float) -> None:
+def _set_awareness(w: Rows, accounts: Rows, i: int, bit: float, level: float, clock: float) -> None:
     c = class_of(accounts[i])
     expected = probability_in_state(level, accounts[i].aware_excess, clock - accounts[i].aware_clock)
     w[0].aware_excess[c] = w[0].aware_excess[c] * exp(w[0].aware_excess_clock[c] - clock) + (bit - expected)
@@ -77,8 +76,8 @@ def _set_awareness(w: np.ndarray, accounts: np.ndarray, i: int, bit: float, leve
 
 
 @compiled
-def look_up_awareness(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, candidate: int, now: float) -> int:
-    """Draw whether the account knows the problem now (1 or 0), and keep the answer; always 1 if the mechanism is off."""
+def look_up_awareness(p: Rows, w: Rows, accounts: Rows, i: int, candidate: int, now: float) -> int:
+    """Draw whether the account knows the problem now (1 or 0), and keep the answer; 1 if the mechanism is off."""
     if p[0].aware_enabled == 0:
         return 1
     level, clock = awareness_now(p, w, class_of(accounts[i]), now)
@@ -89,7 +88,7 @@ def look_up_awareness(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int
 
 
 @compiled
-def make_aware(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, now: float) -> None:
+def make_aware(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> None:
     """Teach the account the problem, until it forgets."""
     if p[0].aware_enabled == 1:
         level, clock = awareness_now(p, w, class_of(accounts[i]), now)
@@ -97,13 +96,13 @@ def make_aware(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, now: 
 
 
 @compiled
-def known_contacts(p: np.ndarray, w: np.ndarray, now: float) -> float:
+def known_contacts(p: Rows, w: Rows, now: float) -> float:
     """Return the expected number of accounts whose contact is still known."""
     return w[0].known * exp(-p[0].known_forgetting * (now - w[0].known_at))
 
 
 @compiled
-def set_known(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, bit: float, now: float) -> None:
+def set_known(p: Rows, w: Rows, accounts: Rows, i: int, bit: float, now: float) -> None:
     """Write whether the account's contact is known: a memory that is only forgotten."""
     expected = accounts[i].known_excess * exp(-p[0].known_forgetting * (now - accounts[i].known_at))
     w[0].known = known_contacts(p, w, now) + (bit - expected)
@@ -113,7 +112,7 @@ def set_known(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, bit: f
 
 
 @compiled
-def look_up_known(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, u: float, now: float) -> int:
+def look_up_known(p: Rows, w: Rows, accounts: Rows, i: int, u: float, now: float) -> int:
     """Draw whether the account's contact is still known (1 or 0), and keep the answer."""
     chance = accounts[i].known_excess * exp(-p[0].known_forgetting * (now - accounts[i].known_at))
     if chance <= 0.0:
@@ -124,8 +123,8 @@ def look_up_known(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, u:
 
 
 @compiled
-def reported_memory(p: np.ndarray, w: np.ndarray, now: float) -> tuple[float, float, float]:
-    """Return, as shares of all accounts: mean-field memory M, memory with the excess of single accounts, and awareness."""
+def reported_memory(p: Rows, w: Rows, now: float) -> tuple[float, float, float]:
+    """Return as shares of all accounts: mean-field memory M, memory with the accounts' excess, and awareness."""
     accounts = 0
     mean_field = 0.0
     excess = 0.0

@@ -2,19 +2,18 @@
 
 import math
 
-import numpy as np
-
 from marketsim.rules.compiling import compiled
 from marketsim.rules.customers import churn_probability, grown_value, remaining_value
 from marketsim.rules.draws import exponential, uniform3, uniform4
 from marketsim.state.chains import leave_memory, make_aware
-from marketsim.state.journeys import contract_value, settle_in_pool
-from marketsim.state.layout import ACTIVE, CAPTURE, CUSTOMER, DORMANT, NOBODY, NOTHING
+from marketsim.state.decision import contract_value
+from marketsim.state.layout import ACTIVE, CAPTURE, CUSTOMER, DORMANT, NOBODY, NOTHING, Rows
+from marketsim.state.pool import settle_in_pool
 from marketsim.state.streams import REFERRAL_GAP, REFERRAL_TARGET, REFERRAL_TO_ACTIVE, RENEWAL
 
 
 @compiled
-def accrue(p: np.ndarray, w: np.ndarray, now: float) -> None:
+def accrue(p: Rows, w: Rows, now: float) -> None:
     """Let money flow until now at the present rates. Bought inquiries are booked one by one elsewhere."""
     days = now - w[0].accrued_until
     w[0].accrued_until = now
@@ -39,7 +38,7 @@ def accrue(p: np.ndarray, w: np.ndarray, now: float) -> None:
 
 
 @compiled
-def _change_revenue(p: np.ndarray, w: np.ndarray, fit: int, change: float, now: float) -> None:
+def _change_revenue(p: Rows, w: Rows, fit: int, change: float, now: float) -> None:
     """Change recurring revenue by `change` (money per year)."""
     accrue(p, w, now)
     if fit == 1:
@@ -50,7 +49,7 @@ def _change_revenue(p: np.ndarray, w: np.ndarray, fit: int, change: float, now: 
 
 @compiled
 def sign_contract(
-    p: np.ndarray, w: np.ndarray, accounts: np.ndarray, contracts: np.ndarray, row: int, i: int, source: int,
+    p: Rows, w: Rows, accounts: Rows, contracts: Rows, row: int, i: int, source: int,
     started: float, now: float,
 ) -> float:  # fmt: skip
     """Make the account our customer, under a contract that began at `started`; return the time of the next renewal."""
@@ -89,7 +88,7 @@ def sign_contract(
 
 
 @compiled
-def churn_chance(p: np.ndarray, segment: int, fit: int) -> float:
+def churn_chance(p: Rows, segment: int, fit: int) -> float:
     """Return the chance that a customer leaves at a renewal."""
     if p[0].churn_enabled == 0:
         return 0.0
@@ -97,7 +96,7 @@ def churn_chance(p: np.ndarray, segment: int, fit: int) -> float:
 
 
 @compiled
-def renew(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, contracts: np.ndarray, i: int, now: float) -> bool:
+def renew(p: Rows, w: Rows, accounts: Rows, contracts: Rows, i: int, now: float) -> bool:
     """Let a customer renew, at a grown value, or leave: then it is back in the market, and knows us and the problem."""
     a = accounts[i]
     a.years_bought += 1
@@ -127,7 +126,7 @@ def renew(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, contracts: np.ndar
 
 
 @compiled
-def _referral_after(p: np.ndarray, accounts: np.ndarray, i: int, now: float) -> float:
+def _referral_after(p: Rows, accounts: Rows, i: int, now: float) -> float:
     """Return the time of the customer's next recommendation; infinite for one that does not fit."""
     if p[0].referral_rate <= 0.0 or accounts[i].fit == 0:
         return math.inf
@@ -136,7 +135,7 @@ def _referral_after(p: np.ndarray, accounts: np.ndarray, i: int, now: float) -> 
 
 
 @compiled
-def recommend(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, now: float) -> tuple[int, int, float]:
+def recommend(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[int, int, float]:
     """Let a customer recommend us to an account of its segment; half of them find one that is buying just now.
 
     Returns the friend if that makes it a lead (else NOBODY: it is a customer, in talks with us already, or nobody was
@@ -171,7 +170,7 @@ def recommend(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, now: f
 
 
 @compiled
-def remaining_contracts(p: np.ndarray, accounts: np.ndarray, now: float) -> float:
+def remaining_contracts(p: Rows, accounts: Rows, now: float) -> float:
     """Return what all contracts are expected to earn in ten further years, discounted to now."""
     total = 0.0
     for i in range(len(accounts)):

@@ -1,6 +1,11 @@
-"""Tables as structured arrays: one row per account, lead, deal, contract and journey; one row for the company's present."""
+"""Tables as structured arrays: a row per account, lead, deal, contract, journey; one row for the company's present."""
+
+from typing import Any
 
 import numpy as np
+
+Rows = np.ndarray[Any, Any]  # a table: structured array of shape (rows,)
+Record = Any  # one row of a table, inside compiled code
 
 SEGMENTS = 3
 CLASSES = 2 * SEGMENTS  # segment x fit; class = 2 * segment + fit

@@ -2,14 +2,12 @@
 
 import math
 
-import numpy as np
-
 from marketsim.rules.arithmetic import normal_quantile
 from marketsim.rules.compiling import compiled
 from marketsim.rules.draws import exponential, uniform1, uniform2, uniform3, uniform4
 from marketsim.rules.leads import cold_after, follow_up_probability, moved_average, work_length, working_speed
 from marketsim.state.chains import leave_memory, make_aware, set_known
-from marketsim.state.journeys import next_hand_raise, settle_in_pool
+from marketsim.state.journeys import next_hand_raise
 from marketsim.state.layout import (
     ACTIVE,
     CAPTURE,
@@ -38,7 +36,10 @@ from marketsim.state.layout import (
     TRUE_ACTIVE_UNFIT,
     TRUE_NOT_BUYING,
     TRUE_RESEARCH,
+    Record,
+    Rows,
 )
+from marketsim.state.pool import settle_in_pool
 from marketsim.state.streams import (
     CALL_MEMORY,
     DEAL_LENGTH,
@@ -60,7 +61,7 @@ _HOURS_PER_DAY = 24.0
 
 
 @compiled
-def true_quality(accounts: np.ndarray, i: int) -> int:
+def true_quality(accounts: Rows, i: int) -> int:
     """Return the hidden truth about an account that becomes a lead now."""
     if accounts[i].phase == ACTIVE:
         return TRUE_ACTIVE_FIT if accounts[i].fit == 1 else TRUE_ACTIVE_UNFIT
@@ -70,25 +71,23 @@ def true_quality(accounts: np.ndarray, i: int) -> int:
 
 
 @compiled
-def _has_priority(lead: np.void) -> bool:
+def _has_priority(lead: Record) -> bool:
     """Tell whether a lead bypasses score and trust: it raised its hand, or was recommended."""
     return lead.source == FROM_HAND_RAISE or lead.source == FROM_REFERRAL
 
 
 @compiled
 def raise_lead(
-    p: np.ndarray, w: np.ndarray, accounts: np.ndarray, leads: np.ndarray, row: int,
+    p: Rows, w: Rows, accounts: Rows, leads: Rows, row: int,
     i: int, source: int, k: int, now: float,
 ) -> tuple[int, float]:  # fmt: skip
-    """Write a new lead to `leads[row]` and judge it: closed at once, to the queue or to its front. Returns also its score.
+    """Write a new lead to `leads[row]` and judge it: closed at once, to the queue or its front. Returns its score too.
 
     `k` is the ordinal within its source and need, or the cycle of a low-intent source, which no need keys.
     """
     key = p[0].key
     key_need = 0
-    if i != NOBODY and not (
-        source == FROM_ADS_LOW_INTENT or source == FROM_ORGANIC or source == FROM_WEBINAR_LOW_INTENT
-    ):
+    if i != NOBODY and source not in (FROM_ADS_LOW_INTENT, FROM_ORGANIC, FROM_WEBINAR_LOW_INTENT):
         key_need = accounts[i].need
     lead = leads[row]
     lead.arrived = now
@@ -105,7 +104,9 @@ def raise_lead(
     priority = _has_priority(lead)
     if i == NOBODY:
         lead.need = 0
-        lead.truth = TRUE_ACTIVE_FIT if uniform1(key[INQUIRY_ACTIVE], k) < p[0].inquiry_active_share else TRUE_NOT_BUYING
+        lead.truth = (
+            TRUE_ACTIVE_FIT if uniform1(key[INQUIRY_ACTIVE], k) < p[0].inquiry_active_share else TRUE_NOT_BUYING
+        )
         priority = uniform1(key[INQUIRY_HAND_RAISED], k) < p[0].inquiry_hand_raiser_share
     else:
         lead.need = accounts[i].need
@@ -143,7 +144,7 @@ def raise_lead(
 
 
 @compiled
-def _close(p: np.ndarray, w: np.ndarray, lead: np.void, state: int, now: float) -> None:
+def _close(p: Rows, w: Rows, lead: Record, state: int, now: float) -> None:
     """Give a lead its final state; one that came to nothing stays in nurture if there is any, else it is lost."""
     lead.state = state
     lead.finished = now
@@ -152,16 +153,14 @@ def _close(p: np.ndarray, w: np.ndarray, lead: np.void, state: int, now: float) 
 
 
 @compiled
-def _pass_busy_time(w: np.ndarray, now: float) -> None:
+def _pass_busy_time(w: Rows, now: float) -> None:
     """Add the time that reps were busy since this was last looked at."""
     w[0].busy_days += w[0].busy_reps * (now - w[0].busy_until)
     w[0].busy_until = now
 
 
 @compiled
-def start_work(
-    p: np.ndarray, w: np.ndarray, accounts: np.ndarray, leads: np.ndarray, row: int, tenure_days: float, now: float
-) -> float:
+def start_work(p: Rows, w: Rows, accounts: Rows, leads: Rows, row: int, tenure_days: float, now: float) -> float:
     """Take a lead from the queue: return the days of work, or -1 if it went cold and is dropped unworked."""
     lead = leads[row]
     w[0].queue_length -= 1
@@ -187,7 +186,7 @@ def start_work(
 
 
 @compiled
-def _is_active(accounts: np.ndarray, lead: np.void) -> bool:
+def _is_active(accounts: Rows, lead: Record) -> bool:
     """Tell whether the lead's account is buying at this moment, and not yet in talks with us."""
     if lead.account == NOBODY:
         return bool(lead.truth == TRUE_ACTIVE_FIT)
@@ -195,7 +194,7 @@ def _is_active(accounts: np.ndarray, lead: np.void) -> bool:
 
 
 @compiled
-def _let_go(w: np.ndarray, accounts: np.ndarray, i: int) -> None:
+def _let_go(w: Rows, accounts: Rows, i: int) -> None:
     """End an open lead of the account; an active account without another one can be harvested again."""
     if i != NOBODY:
         accounts[i].open_leads -= 1
@@ -204,9 +203,9 @@ def _let_go(w: np.ndarray, accounts: np.ndarray, i: int) -> None:
 
 @compiled
 def finish_work(
-    p: np.ndarray, w: np.ndarray, accounts: np.ndarray, leads: np.ndarray, deals: np.ndarray, row: int, deal: int, now: float
+    p: Rows, w: Rows, accounts: Rows, leads: Rows, deals: Rows, row: int, deal: int, now: float
 ) -> tuple[bool, float]:
-    """End the work on a lead: did it become an opportunity (written to `deals[deal]`), and when is the next raised hand."""
+    """End the work on a lead: did it become an opportunity (written to `deals[deal]`), and the next raised hand."""
     lead = leads[row]
     key = p[0].key
     i = lead.account
@@ -243,9 +242,7 @@ def finish_work(
 
 
 @compiled
-def _open_deal(
-    w: np.ndarray, accounts: np.ndarray, deals: np.ndarray, deal: int, lead: np.void, row: int, now: float
-) -> None:
+def _open_deal(w: Rows, accounts: Rows, deals: Rows, deal: int, lead: Record, row: int, now: float) -> None:
     d = deals[deal]
     d.opened = now
     d.started = math.nan
@@ -267,8 +264,8 @@ def _open_deal(
 
 
 @compiled
-def start_deal(p: np.ndarray, w: np.ndarray, leads: np.ndarray, deals: np.ndarray, deal: int, now: float) -> float:
-    """Give a deal to an executive. Returns when it ends by itself (infinite if the account decides), or -1 if it left."""
+def start_deal(p: Rows, w: Rows, leads: Rows, deals: Rows, deal: int, now: float) -> float:
+    """Give a deal to an executive; return when it ends by itself (infinite if the account decides), -1 if it left."""
     d = deals[deal]
     if d.state != DEAL_IN_LINE:
         return -1.0
@@ -284,7 +281,7 @@ def start_deal(p: np.ndarray, w: np.ndarray, leads: np.ndarray, deals: np.ndarra
 
 
 @compiled
-def finish_deal(w: np.ndarray, deals: np.ndarray, deal: int, now: float) -> None:
+def finish_deal(w: Rows, deals: Rows, deal: int, now: float) -> None:
     """Free the executive of a deal with a length of its own; one of nobody's account is closed by that."""
     if deals[deal].account == NOBODY:
         deals[deal].state = DEAL_CLOSED
@@ -293,7 +290,7 @@ def finish_deal(w: np.ndarray, deals: np.ndarray, deal: int, now: float) -> None
 
 
 @compiled
-def attend_webinar(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, now: float) -> None:
+def attend_webinar(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> None:
     """Let an account on its journey attend a webinar; it may remember us from it."""
     accounts[i].webinar = 1
     if uniform2(p[0].key[WEBINAR_MEMORY], i, accounts[i].need) < p[0].memory_by_webinar:
@@ -301,14 +298,14 @@ def attend_webinar(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, n
 
 
 @compiled
-def low_intent_threshold(p: np.ndarray, accounts: np.ndarray, i: int, which: int, source: int) -> float:
-    """Return the account's threshold on the clock of a low-intent source (`which` of the three), for its present cycle."""
+def low_intent_threshold(p: Rows, accounts: Rows, i: int, which: int, source: int) -> float:
+    """Return the account's threshold on the clock of a low-intent source (`which` of three), for its present cycle."""
     return exponential(uniform3(p[0].key[LOW_INTENT_GAP], i, source, accounts[i].cycle[which]))
 
 
 @compiled
 def inquire_idly(
-    p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, which: int, source: int, now: float
+    p: Rows, w: Rows, accounts: Rows, i: int, which: int, source: int, now: float
 ) -> tuple[bool, int, float]:
     """Let an account click without intent: is it a lead, its cycle, and when the account is fresh again.
 
@@ -325,10 +322,8 @@ def inquire_idly(
 
 
 @compiled
-def refresh(p: np.ndarray, w: np.ndarray, accounts: np.ndarray, i: int, which: int, source: int) -> float:
+def refresh(p: Rows, w: Rows, accounts: Rows, i: int, which: int, source: int) -> float:
     """Make the account fresh for a low-intent source again; return its new threshold."""
     if source == FROM_ADS_LOW_INTENT:
         w[0].fresh_ads += 1
     return low_intent_threshold(p, accounts, i, which, source)
-
-

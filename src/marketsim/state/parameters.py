@@ -1,4 +1,4 @@
-"""Pack a scenario into one structured row that compiled code can read. Rates become days; levers are set by `set_plan`."""
+"""Pack a scenario into one structured row for compiled code. Rates become days; levers are set by `set_plan`."""
 
 from typing import Any
 
@@ -121,8 +121,8 @@ def _market(world: World) -> dict[str, Any]:
         days = dormant_days(entry_days, segment.active_days * journey_ratio, chance, market.lock_after_purchase_days)
         if days <= 0.0:
             raise BadInput(
-                f"market.segments.{name}: journeys ({segment.active_days * journey_ratio:.0f} days) and contracts leave no "
-                f"dormant time within an entry interval of {market.entry_interval_months:g} months; "
+                f"market.segments.{name}: journeys ({segment.active_days * journey_ratio:.0f} days) and contracts "
+                f"leave no dormant time within an entry interval of {market.entry_interval_months:g} months; "
                 "raise market.entry_interval_months or shorten the phases."
             )
         purchase.append(chance)

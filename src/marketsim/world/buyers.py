@@ -8,17 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from marketsim.state.decision import decide
 from marketsim.state.events import Event
-from marketsim.state.journeys import (
-    decide,
-    meet_need,
-    open_accounts,
-    raise_hand,
-    search,
-    turn_active,
-    webinar_threshold,
-)
+from marketsim.state.journeys import meet_need, raise_hand, search, turn_active, webinar_threshold
 from marketsim.state.layout import ACTIVE, FROM_HAND_RAISE, FROM_SEARCH, JOURNEY_OURS
+from marketsim.state.opening import open_accounts
 
 if TYPE_CHECKING:
     from marketsim.world.model import Model

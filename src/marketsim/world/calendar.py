@@ -1,4 +1,4 @@
-"""The calendar: weeks, at whose start rates change; months, at whose end the books are closed; and outside inquiries."""
+"""The calendar: weeks, at whose start rates change; months, at whose end books are closed; and outside inquiries."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from marketsim.rules.draws import uniform2
 from marketsim.scenario.scenario import DAYS_PER_YEAR
 from marketsim.state.customers import recommend, renew, sign_contract
 from marketsim.state.events import Event
-from marketsim.state.journeys import opens_as_customer
 from marketsim.state.layout import FROM_OUTSIDE, FROM_REFERRAL, NOBODY
+from marketsim.state.opening import opens_as_customer
 from marketsim.state.streams import OPENING
 
 if TYPE_CHECKING:
@@ -80,5 +80,3 @@ class Clients:
             stage.record(_REFERRAL, account, friend)
             if friend != NOBODY:
                 self._model.floor.take_lead(friend, FROM_REFERRAL, k)
-
-

@@ -1,8 +1,8 @@
 """A SimPy environment in which everything that happens at one instant has one fixed order.
 
-Timed events are made by `at` alone and happen in the order (time, class, entity). What an event causes at the same instant
-(a process that starts, a wait that is granted) goes to a first-in-first-out agenda that is emptied before the next timed
-event. So the order does not depend on which process was started first.
+Timed events are made by `at` alone and happen in the order (time, class, entity). What an event causes at the same
+instant (a process that starts, a wait that is granted) goes to a first-in-first-out agenda that is emptied before the
+next timed event. So the order does not depend on which process was started first.
 """
 
 import math
@@ -30,8 +30,8 @@ class Moment(Event):
 class Clock(simpy.Environment):
     """SimPy's environment with an ordered clock. Times are days; day 0 is when the plans start to differ.
 
-    Events of later days wait unsorted in a list per day, and enter the heap when their day comes. A heap of one day stays
-    in the processor's cache, which a heap of all pending events of a market does not; the order is the same.
+    Events of later days wait unsorted in a list per day, and enter the heap when their day comes. A heap of one day
+    stays in the processor's cache, which a heap of all pending events of a market does not; the order is the same.
     """
 
     def __init__(self, start: float = 0.0, grid_days: float | None = None) -> None:

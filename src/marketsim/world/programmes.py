@@ -57,9 +57,7 @@ class IdleClicks:
         stage = self._stage
         yield stage.clock.at(fresh_at, self._refreshes, account)
         stage.record(self._refreshes, account)
-        self.clock.join(
-            account, refresh(stage.p, stage.company, stage.accounts, account, self._which, self._source)
-        )
+        self.clock.join(account, refresh(stage.p, stage.company, stage.accounts, account, self._which, self._source))
 
 
 class Programmes:

@@ -1,0 +1,25 @@
+"""The harvest pool: active accounts without an open lead or deal of ours. Only the accounts' own clocks fill it."""
+
+from marketsim.rules.compiling import compiled
+from marketsim.state.layout import ACTIVE, NOTHING, Rows
+
+
+@compiled
+def settle_in_pool(w: Rows, accounts: Rows, i: int) -> None:
+    """Bring the harvest pool up to date for one account: active, with no open lead or deal of ours."""
+    a = accounts[i]
+    before = a.in_pool
+    after = 0
+    if a.phase == ACTIVE and a.open_leads == 0 and a.deal == NOTHING:
+        after = 1 + a.listed
+    if after == before:
+        return
+    if before == 1:
+        w[0].pool_unlisted[a.segment] -= 1
+    elif before == 2:
+        w[0].pool_listed[a.segment] -= 1
+    if after == 1:
+        w[0].pool_unlisted[a.segment] += 1
+    elif after == 2:
+        w[0].pool_listed[a.segment] += 1
+    accounts[i].in_pool = after
