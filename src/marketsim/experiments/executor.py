@@ -4,6 +4,7 @@ import contextlib
 import os
 import queue
 import signal
+import statistics
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from marketsim.scenario.errors import BadInput
 ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 START = "from marketsim.experiments.worker import main; main()"
 LOOK_EVERY_SECONDS = 0.5
+SHORTEST_SECONDS = 1e-6
 
 
 def cores() -> int:
@@ -106,7 +108,7 @@ def execute(
     Returns
     -------
     float
-        Account-years played per second and process.
+        Account-years played per second and process: the median of the tasks, since the first ones also compile.
 
     Raises
     ------
@@ -126,7 +128,7 @@ def execute(
     messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
     processes: list[WorkerProcess] = []
     threads: list[threading.Thread] = []
-    seconds = account_years = 0.0
+    rates: list[float] = []
     try:
         for _ in range(count):
             process = WorkerProcess(setup)
@@ -147,14 +149,13 @@ def execute(
             elif isinstance(message, Failed):
                 raise_failure(message)
             else:
-                seconds += message.seconds
-                account_years += message.account_years
+                rates.append(message.account_years / max(message.seconds, SHORTEST_SECONDS))
     finally:
         for process in processes:
             process.end()
         for thread in threads:
             thread.join(timeout=LOOK_EVERY_SECONDS)
-    return account_years / seconds if seconds > 0 else 0.0
+    return statistics.median(rates)
 
 
 def raise_failure(failed: Failed) -> None:
