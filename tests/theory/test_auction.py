@@ -33,9 +33,7 @@ def test_the_price_is_the_one_at_which_what_is_bought_costs_the_budget(
 
 
 @given(st.floats(1e-3, 1e6), st.lists(TIER, min_size=1, max_size=4), st.floats(1.01, 10.0))
-def test_more_money_never_lowers_the_price(
-    budget: float, tiers: list[tuple[float, float, float]], more: float
-) -> None:
+def test_more_money_never_lowers_the_price(budget: float, tiers: list[tuple[float, float, float]], more: float) -> None:
     flow, reserve, weight = (np.array(column) for column in zip(*tiers, strict=True))
     assert clearing_price(budget * more, flow, reserve, weight) >= clearing_price(budget, flow, reserve, weight)
 

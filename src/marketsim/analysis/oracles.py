@@ -79,7 +79,7 @@ def periodic_batches_mean_wait(size: int, every: float, service_rate: float, ser
     """Return the mean wait where `size` customers arrive at once at regular times; exponential service (D^[K]/M/c).
 
     The number left when the next batch comes is a Markov chain: the batch joins, then a pure death process runs.
-    Whoever finds m in the system waits for m + 1 - c departures. Source: embedded chain, Gross et al. (2008), section 5.3.
+    Whoever finds m in the system waits for m + 1 - c departures. Source: embedded chain, Gross et al. (2008), 5.3.
     """
     rates = np.minimum(np.arange(most + 1), servers) * service_rate
     death = np.diag(-rates) + np.diag(rates[1:], -1)

@@ -163,7 +163,14 @@ def _lead_waits(outcome: Outcome, skip: int, count: int) -> tuple[float, float, 
 
 
 def executive_line(
-    overrides: Sequence[str], per_day: float, deals_per_day: float, replications: int, *, skip: int, count: int, seed: int
+    overrides: Sequence[str],
+    per_day: float,
+    deals_per_day: float,
+    replications: int,
+    *,
+    skip: int,
+    count: int,
+    seed: int,
 ) -> Floor:
     """Measure the line of deals before the executives' slots, fed by reps who pass on `deals_per_day`."""
     days = (skip + count) / deals_per_day * _SPARE
