@@ -1,4 +1,4 @@
-"""Random valid scenarios: small markets, every mechanism on or off, all disciplines, decays, pasts, and levers at the edge."""
+"""Random valid scenarios: small markets, mechanisms on or off, all disciplines and decays, pasts, edges of levers."""
 
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
@@ -63,10 +63,27 @@ def changed(thing: Any, **settings: Any) -> Any:
 
 
 def small(accounts: int = 300, *, horizon_years: float = 1.0, history_years: float = 0.0, **settings: Any) -> Scenario:
-    """Give a small default market whose budget and team leave nothing idle, plus any settings."""
-    plan = replace(default().plan, budget_per_year=SMALL_BUDGET, development_reps=2, executives=1)
-    scenario = replace(default(), plan=plan, past=plan, horizon_years=horizon_years)
-    made: Scenario = changed(scenario, world__market__accounts=accounts, history__years=history_years, **settings)
+    """Give a small default market: every budget in proportion to its accounts, two reps, an executive or more."""
+    usual = default()
+    scale = accounts / usual.world.market.accounts
+    plan = replace(
+        usual.plan,
+        budget_per_year=usual.plan.budget_per_year * scale,
+        development_reps=2,
+        executives=max(1, round(usual.plan.executives * scale)),
+    )
+    rivals, middle, money = usual.world.rivals, usual.world.middle, usual.world.money
+    settings = {
+        "world__market__accounts": accounts,
+        "world__rivals__brand_spend_per_year": rivals.brand_spend_per_year * scale,
+        "world__rivals__content_spend_per_year": rivals.content_spend_per_year * scale,
+        "world__rivals__usual_content_spend_per_year": rivals.usual_content_spend_per_year * scale,
+        "world__middle__half_saturation_per_year": middle.half_saturation_per_year * scale,
+        "world__money__fixed_overhead_per_year": money.fixed_overhead_per_year * scale,
+        "history__years": history_years,
+        **settings,
+    }
+    made: Scenario = changed(replace(usual, plan=plan, past=plan, horizon_years=horizon_years), **settings)
     return made
 
 
