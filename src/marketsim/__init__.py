@@ -40,8 +40,17 @@ def __getattr__(name: str) -> Any:
     if name == "figures":
         return import_module("marketsim.figures")
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        found = getattr(import_module(_HOMES[name]), name)
+        if name in ("Comparison", "compare"):
+            _draw_in_notebooks()
+        return found
     raise AttributeError(f"module 'marketsim' has no attribute '{name}'")
+
+
+def _draw_in_notebooks() -> None:
+    """Let a comparison show the headline picture in a notebook; experiments themselves know no figures."""
+    comparison = import_module("marketsim.experiments").Comparison
+    comparison.picture = staticmethod(lambda runs: import_module("marketsim.figures").picture(runs))
 
 
 def __dir__() -> list[str]:

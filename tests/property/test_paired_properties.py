@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from marketsim.analysis.crossing import Course, crossing
-from marketsim.analysis.metrics import ratio
+from marketsim.outcomes.metrics import ratio
 from marketsim.analysis.paired import paired_difference, student_half_width
 from marketsim.analysis.words import number, rounded_up
 

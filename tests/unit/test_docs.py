@@ -39,6 +39,9 @@ _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`((?:\.venv/bin/)?marketsim [^`]+)`")
 _SETTING = re.compile(r"`([a-z_]+\.[a-z_]+(?:\.[a-z_]+)*)(?:=[^`]*)?`")
+_SOURCE = re.compile(
+    r"`((?:tests|docs|conf|examples|src)/[\w/.]+|(?:rules|state|world|outcomes|engines|scenario)/[\w.]*)`"
+)
 _FILE = re.compile(r"yaml file=(\S+)")
 _ROW = re.compile(r"^\| `(\w+)` \|")
 
@@ -160,6 +163,12 @@ def test_settings_that_are_named_exist(path: Path) -> None:
     for name in _SETTING.findall(read(path)):
         if name.split(".")[0] in groups():
             assert any(matches(name, setting) or setting.startswith(f"{name}.") for setting in known), name
+
+
+@pytest.mark.parametrize("path", PAGES, ids=page_id)
+def test_files_that_are_named_exist(path: Path) -> None:
+    for name in _SOURCE.findall(read(path)):
+        assert (REPOSITORY / name).exists() or (REPOSITORY / "src" / "marketsim" / name).exists(), name
 
 
 # ---- commands ----

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from marketsim.analysis.metrics import METRICS, Panel, dictionary, metric, ratio, yearly
+from marketsim.outcomes.metrics import METRICS, Panel, dictionary, metric, ratio, yearly
 
 MONTHS = 30  # two years and a half, and one month of the past
 

@@ -1,5 +1,6 @@
 """What each verb does. Heavy imports stand in the functions: refusing a typing mistake needs none of them."""
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,15 +16,21 @@ _STORY_ARMS = "strategies=[lead_factory,balanced]"
 
 
 def compare(request: Request) -> None:
-    """Play an experiment and print the comparison."""
+    """Play an experiment, keep its results in a run folder, and print the director's table."""
     experiment = load_experiment(request.overrides, config_dir=request.config_dirs)
     check_writable(Path(experiment.output_dir or RESULTS))
-    from marketsim.experiments import RunFailed, play
+    from marketsim.experiments import RunFailed, estimate_minutes, play, publish
+    from marketsim.experiments.console import opening, report
 
+    print(opening(experiment, estimate_minutes(experiment)), file=sys.stderr, flush=True)
     try:
-        print(play(experiment))
+        comparison = play(experiment)
     except RunFailed as error:
         raise Failed(str(error)) from error
+    from marketsim import figures
+
+    folder = publish(comparison, [lambda runs, place: figures.save_all(runs, place / "figures")])
+    print(report(comparison, folder))
 
 
 def list_choices(request: Request) -> None:

@@ -21,6 +21,7 @@ from marketsim.engines import simulate
 from marketsim.outcomes import Outcome
 from marketsim.scenario.load import load_scenario
 from marketsim.scenario.scenario import DAYS_PER_MONTH, MONTHS_PER_YEAR
+from marketsim.state.events import Event
 from marketsim.state.layout import LEAD_WENT_COLD
 
 Numbers = npt.NDArray[np.float64]
@@ -190,3 +191,23 @@ def time_integral(times: Numbers, changes: Numbers, end: float, least: float = 0
     number = np.cumsum(changes[order])
     lengths = np.diff(np.append(times[order], end))
     return float(np.maximum(number - least, 0.0) @ lengths)
+
+
+def queue_by_log(outcome: Outcome, servers: int) -> float:
+    """Return the integral over time of the number of leads waiting, from the event log of a recorded run alone.
+
+    The log knows arrivals and ends of work; whoever is beyond the number of reps waits.
+    """
+    if outcome.log is None:
+        raise ValueError("the run was not recorded")
+    change = {int(Event.INQUIRY): 1.0, int(Event.WORK_DONE): -1.0}
+    rows = [(time, change[kind]) for time, kind, _, _ in outcome.log if kind in change]
+    times, changes = np.array(rows, dtype=np.float64).T
+    return time_integral(times, changes, outcome.tables.ends_at, servers)
+
+
+def waits_by_table(outcome: Outcome) -> float:
+    """Return the sum of all waits for a rep within the run, from the table of leads alone."""
+    leads = outcome.tables.leads
+    started = np.where(np.isnan(leads["started"]), outcome.tables.ends_at, leads["started"])
+    return float((started - leads["arrived"]).sum())

@@ -13,9 +13,9 @@ import pandas as pd
 
 from marketsim.analysis import headline
 from marketsim.analysis.crossing import Crossing, crossing
-from marketsim.analysis.metrics import METRICS, metric, yearly
 from marketsim.analysis.paired import estimate, paired_difference
 from marketsim.experiments.store import TABLES, Store
+from marketsim.outcomes.metrics import METRICS, metric, yearly
 from marketsim.scenario.experiment import Experiment
 from marketsim.scenario.scenario import Scenario
 

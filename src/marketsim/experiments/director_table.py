@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from marketsim.analysis import words
-from marketsim.analysis.metrics import METRICS
 from marketsim.experiments.comparison import NPV, REMAINING, Comparison
+from marketsim.outcomes.metrics import METRICS
 
 SHOWN_YEARS = (1, 3, 5, 10)
 SHOWN = (

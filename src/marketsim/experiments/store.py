@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from marketsim.analysis.metrics import columns_needed
 from marketsim.experiments.keys import digest
+from marketsim.outcomes.metrics import columns_needed
 from marketsim.scenario.errors import BadInput
 
 TABLES = ("leads", "deals", "customers", "journeys")

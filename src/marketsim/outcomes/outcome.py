@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from marketsim.outcomes import frames
-from marketsim.scenario.scenario import MONTHS_PER_YEAR, Scenario
+from marketsim.outcomes.metrics import METRICS, yearly
+from marketsim.scenario.scenario import Scenario
 from marketsim.state.events import Event
 from marketsim.state.tables import RunTables
 
@@ -75,31 +75,10 @@ class Outcome:
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """The whole time after day 0 in one table: metric, value, unit."""
-        after = self.monthly[self.monthly["month"] >= 0]
-        years = len(after) / MONTHS_PER_YEAR
-        spend, good, won = (float(after[name].sum()) for name in ("marketing_spend", "good_leads", "customers_won"))
-        payroll = float(after["payroll"].sum())
-        rate = 1.0 + self.scenario.world.money.discount_rate_per_year
-        at_day_zero = rate ** (-(after["month"] + 0.5) / MONTHS_PER_YEAR)
-        present_value = float((after["profit"] * at_day_zero).sum())
-        last = after.iloc[-1]
-        below_zero = after.loc[after["cash"] < 0.0, "month"]
-        rows: list[tuple[str, float, str]] = [
-            ("leads", float(after["leads"].sum()) / years, "per year"),
-            ("good_leads", good / years, "per year"),
-            ("cost_per_good_lead", spend / good if good else np.nan, "money"),
-            ("customers_won", won / years, "per year"),
-            ("acquisition_cost", (spend + payroll) / won if won else np.nan, "money"),
-            ("recurring_revenue", float(last["recurring_revenue"]), "money per year, at the end"),
-            ("profit", float(after["profit"].sum()) / years, "money per year"),
-            ("net_present_value", present_value, "money"),
-            (
-                "net_present_value_with_remaining_contracts",
-                present_value + float(last["remaining_contracts"]) * rate ** (-years),
-                "money",
-            ),
-            ("cash_low_point", float(after["cash"].min()), "money"),
-            ("first_month_below_zero", float(below_zero.iloc[0]) if len(below_zero) else np.nan, "month"),
-        ]
-        return pd.DataFrame(rows, columns=["metric", "value", "unit"])
+        """One row per metric and complete year after day 0: metric, label, unit, year, value (NaN if undefined)."""
+        rate = self.scenario.world.money.discount_rate_per_year
+        table = yearly(self.monthly.assign(replication=self.replication), rate)
+        tidy = table.drop(columns="replication").melt("year", var_name="metric", value_name="value")
+        tidy["label"] = [METRICS[name].label for name in tidy["metric"]]
+        tidy["unit"] = [METRICS[name].unit for name in tidy["metric"]]
+        return tidy[["metric", "label", "unit", "year", "value"]]

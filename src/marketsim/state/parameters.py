@@ -208,7 +208,8 @@ def _demand(world: World) -> dict[str, Any]:
         "reserve_price": _array([harvest.hot_reserve_price, harvest.low_intent_reserve_price])
         * world.rivals.capture_spend_ratio,
         "ads_low_rate": harvest.low_intent_inquiries_per_year * per_day if harvest.low_intent_enabled else 0.0,
-        "organic_rate": organic.inquiries_per_year * per_day if organic.enabled else 0.0,
+        # only people who remember us fill in a form
+        "organic_rate": organic.inquiries_per_year * per_day if organic.enabled and world.memory.enabled else 0.0,
         "middle_enabled": int(middle.enabled),
         "middle_half": middle.half_saturation_per_year,
         "webinars_per_journey": middle.attendances_per_journey,

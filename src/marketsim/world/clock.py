@@ -19,12 +19,13 @@ _CLASS_SHIFT = 48  # entities are below 2**48
 class Moment(Event):
     """A timed event; it is already triggered, and happens when its time comes."""
 
-    def __init__(self, env: "Clock") -> None:
-        self.env = env
+    # The same for all moments, hence set once and not for each.
+    _ok = True
+    _value = None
+    _defused = False
+
+    def __init__(self) -> None:
         self.callbacks = []
-        self._ok = True
-        self._value = None
-        self._defused = False
 
 
 class Clock(simpy.Environment):
@@ -59,7 +60,7 @@ class Clock(simpy.Environment):
         """Return an event at an absolute time (days) that a process can wait for."""
         if self._grid_days is not None:
             time = self.snapped(time)
-        moment = Moment(self)
+        moment = Moment()
         entry = (time, kind << _CLASS_SHIFT | entity, moment)
         day = int(time)  # truncation is monotone, which is all that the lists need
         if day <= self._day:

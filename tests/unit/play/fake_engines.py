@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from marketsim.analysis.metrics import columns_needed
+from marketsim.outcomes.metrics import columns_needed
 from marketsim.experiments.store import STATE_COLUMNS
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.scenario import Scenario
