@@ -22,6 +22,7 @@ def compare(request: Request) -> None:
     from marketsim.experiments import RunFailed, estimate_minutes, play, publish
     from marketsim.experiments.console import opening, report
 
+    announce_compiling()
     print(opening(experiment, estimate_minutes(experiment)), file=sys.stderr, flush=True)
     try:
         comparison = play(experiment)
@@ -53,6 +54,7 @@ def show(request: Request) -> None:
     print(scenario_table(request.overrides, request.config_dirs))
     from marketsim.experiments import estimate_minutes
 
+    announce_compiling()
     arms = ", ".join(experiment.arms)
     print(f"Compared would be: {arms}. Estimated run time: {in_minutes(estimate_minutes(experiment))}.")
 
@@ -61,6 +63,7 @@ def check(_: Request) -> None:
     """Test the engine against theory."""
     from marketsim.experiments.check import run
 
+    announce_compiling()
     result = run()
     if result is not None:
         print(result)
@@ -78,6 +81,7 @@ def story(request: Request) -> None:
         raise BadInput(f"no account {request.account}; they are numbered 0 to {accounts - 1} (market.accounts)")
     from marketsim.experiments.story import tell
 
+    announce_compiling()
     print(tell(experiment, request.account))
 
 
@@ -96,6 +100,14 @@ def check_writable(folder: Path) -> None:
     except OSError as error:
         error.filename = str(folder)
         raise BadInput(cannot_write(error)) from None
+
+
+def announce_compiling() -> None:
+    """Say so where the first run on this machine has to compile the model's formulas."""
+    from marketsim.engines import compile_ahead
+
+    if compile_ahead():
+        print("Compiling the model's formulas (once, about a minute) …", file=sys.stderr, flush=True)
 
 
 def in_minutes(minutes: float) -> str:
