@@ -8,83 +8,36 @@ from scipy import stats
 
 from marketsim.analysis import oracles
 from marketsim.engines import simulate
-from marketsim.experiments.bench import CONFIDENCE, SILENT_MARKET, each, measured
+from marketsim.experiments.bench import CONFIDENCE, each, measured
+from marketsim.experiments.bench_market import MEMORY_FORGETTING, Looker, advertised_market, learning_by_hand
 from marketsim.experiments.exposure import every_exposure
 from marketsim.scenario.load import load_scenario
-from marketsim.scenario.scenario import DAYS_PER_WEEK, DAYS_PER_YEAR
-from marketsim.state.calendar import turn_week
-from marketsim.state.chains import look_up_memory
-from marketsim.state.opening import open_accounts
-from marketsim.state.parameters import set_plan
-from marketsim.world.stage import Stage
+from marketsim.scenario.scenario import DAYS_PER_WEEK
 
 Z = stats.norm.ppf(0.5 + CONFIDENCE / 2)
-FORGETTING = math.log(2.0) / 320.0
-START = 0.25
 CHAINS = 60_000
-
-
-def learning_by_hand(brand: float, content: float, weeks: int) -> list[float]:
-    """EQUATIONS, memory: rates per day week by week, from the spend per year, its adstock and the rivals' spend."""
-    rates, brand_stock, content_stock = [], 0.0, 0.0
-    for _ in range(weeks):
-        brand_stock = 0.5 * brand_stock + 0.5 * brand
-        content_stock = 0.5 * content_stock + 0.5 * content
-        per_year = 0.02 + 0.68 * brand_stock / (brand_stock + 2e6) + 0.10 * content_stock / (content_stock + 0.5e6)
-        rates.append(per_year / DAYS_PER_YEAR)
-    return rates
-
-
-def settings(accounts: int) -> list[str]:
-    return [
-        *(text for text in SILENT_MARKET if not text.startswith(("memory.enabled", "market.accounts"))),
-        f"market.accounts={accounts}",
-        f"initial.memory={START}",
-        "strategy=brand_only",
-        "money.marketing_budget_per_year=6e6",
-    ]
-
-
-class Looked:
-    """A configured market whose weeks turn by hand, so that any account can be looked up on any day."""
-
-    def __init__(self, accounts: int, replication: int) -> None:
-        scenario = load_scenario(settings(accounts))
-        self.stage = Stage(scenario, 21, replication)
-        set_plan(self.stage.p, self.stage.programmes, scenario.plan, scenario.world)
-        self.now, self.week = 0.0, -1
-        open_accounts(self.stage.p, self.stage.company, self.stage.accounts, np.empty((accounts, 2)), 0.0)
-
-    def bits(self, date: float, accounts: range, occasion: int) -> np.ndarray:
-        stage = self.stage
-        while (self.week + 1) * DAYS_PER_WEEK <= date:
-            self.week += 1
-            turn_week(stage.p, stage.company, stage.programmes, False, self.week * DAYS_PER_WEEK)
-        return np.array(
-            [look_up_memory(stage.p, stage.company, stage.accounts, i, occasion, date) for i in accounts], dtype=bool
-        )
-
+START = 0.25
 
 DATES = (3.0, 45.5, 200.0, 730.0)
 RATES = learning_by_hand(4.8e6, 1.2e6, 120)
 
 
 def test_brute_force_meets_the_forward_equations() -> None:
-    seen = every_exposure(CHAINS, START, RATES, FORGETTING, DATES, seed=1)
+    seen = every_exposure(CHAINS, START, RATES, MEMORY_FORGETTING, DATES, seed=1)
     for column, date in enumerate(DATES):
-        share = oracles.chain_share(START, RATES, FORGETTING, DAYS_PER_WEEK, date)
+        share = oracles.chain_share(START, RATES, MEMORY_FORGETTING, DAYS_PER_WEEK, date)
         assert abs(seen[:, column].mean() - share) < Z * math.sqrt(share * (1 - share) / CHAINS)
 
 
 def test_lazy_memory_is_brute_force_memory_on_every_date_and_between_dates() -> None:
     accounts = 8000
     half = range(accounts // 2)
-    lazy = Looked(accounts, 0)
+    lazy = Looker(accounts, 21)
     # one half of the accounts is looked up on every date, the other on the last one only
     often = np.column_stack([lazy.bits(date, half, k) for k, date in enumerate(DATES[:-1])])
     last = lazy.bits(DATES[-1], range(accounts), len(DATES))
     often = np.column_stack([often, last[: accounts // 2]])
-    brute = every_exposure(CHAINS, START, RATES, FORGETTING, DATES, seed=2)
+    brute = every_exposure(CHAINS, START, RATES, MEMORY_FORGETTING, DATES, seed=2)
 
     def close(found: np.ndarray, expected: np.ndarray, what: str) -> None:
         p, q = found.mean(), expected.mean()
@@ -102,10 +55,10 @@ def test_lazy_memory_is_brute_force_memory_on_every_date_and_between_dates() -> 
 
 def test_a_look_fades_as_theory_says() -> None:
     accounts = range(6000)
-    lazy = Looked(len(accounts), 1)
+    lazy = Looker(len(accounts), 21, 1)
     first, second = lazy.bits(10.0, accounts, 0), lazy.bits(150.0, accounts, 1)
     found = second[first].mean() - second[~first].mean()
-    theory = oracles.chain_correlation(RATES, FORGETTING, DAYS_PER_WEEK, 10.0, 150.0)
+    theory = oracles.chain_correlation(RATES, MEMORY_FORGETTING, DAYS_PER_WEEK, 10.0, 150.0)
     variance = sum(second[side].var() / side.sum() for side in (first, ~first))
     assert abs(found - theory) < Z * math.sqrt(variance)
     assert Z * math.sqrt(variance) < 0.1
@@ -113,9 +66,9 @@ def test_a_look_fades_as_theory_says() -> None:
 
 def test_day_one_lists_of_the_configured_market_follow_brute_force() -> None:
     # within the run an account is looked up when its research starts, and again when it turns active
-    scenario_settings = [*settings(4000), "run.horizon_years=2", "market.entry_interval_months=30"]
+    scenario_settings = [*advertised_market(4000), "run.horizon_years=2", "market.entry_interval_months=30"]
     dates = tuple(np.arange(45.0, 721.0, 45.0))
-    brute = every_exposure(CHAINS, START, RATES, FORGETTING, dates, seed=3).mean(axis=0)
+    brute = every_exposure(CHAINS, START, RATES, MEMORY_FORGETTING, dates, seed=3).mean(axis=0)
 
     def excess(outcome) -> float:  # type: ignore[no-untyped-def]
         journeys = outcome.tables.journeys

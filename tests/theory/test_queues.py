@@ -28,7 +28,7 @@ REPLICATIONS = 20
 
 
 def must_cover(found: Measured, precision: float) -> None:
-    """The interval covers the theory, and is narrower than this share of it."""
+    """Assert that the interval covers the theory, and that it is narrow, as a share of it."""
     assert found.low <= found.theory <= found.high, found
     assert found.half_width <= precision * found.theory, found
 

@@ -3,71 +3,34 @@
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import stats
 
 from marketsim.analysis import oracles
 from marketsim.engines import simulate
 from marketsim.experiments.bench import SILENT_MARKET, measured
+from marketsim.experiments.bench_market import (
+    ACTIVE_DAYS,
+    JOURNEY_PER_ACTIVE_DAY,
+    dormant_days,
+    entries,
+    market_without_awareness,
+    spells,
+)
 from marketsim.outcomes import Outcome
 from marketsim.scenario.load import load_scenario
-from marketsim.scenario.scenario import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR, Scenario
-from marketsim.state.layout import JOURNEY_OURS, JOURNEY_RIVAL
+from marketsim.scenario.scenario import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR
 
 REPLICATIONS = 12
 LOCK = 365.0
-ACTIVE_DAYS = (60.0, 105.0, 210.0)
-GROUPS = (2.5, 5.0, 8.0)
-ENTRY_DAYS = 60 * DAYS_PER_MONTH
-
-
-def market(*more: str, accounts: int = 1000) -> Scenario:
-    settings = [text for text in SILENT_MARKET if not text.startswith(("market.accounts", "awareness.enabled"))]
-    return load_scenario([*settings, f"market.accounts={accounts}", "run.horizon_years=6", *more])
-
-
-def dormant_days(segment: int, lock: float) -> float:
-    """EQUATIONS, market: D_s by hand."""
-    buys = oracles.purchase_chance(GROUPS[segment], 0.30, 1.36, 1.17)
-    return ENTRY_DAYS - ACTIVE_DAYS[segment] * 10 / 3 - buys * lock
-
-
-def spells(outcome: Outcome) -> pd.DataFrame:
-    """Return (segment, since, exposed, entered) of each stretch in which an account was free to meet a need.
-
-    In the order in which they began. From the event log alone, and only from an account's first decision on: what it was at the opening is not logged.
-    """
-    events = outcome.events
-    assert events is not None
-    lock = outcome.scenario.world.market.lock_after_purchase_days
-    segment = outcome.tables.accounts["segment"]
-    free: dict[int, float] = {}
-    rows = []
-    relevant = events[events["event"].isin(["need", "decision"])]
-    for day, event, account, detail in relevant.itertuples(index=False):
-        if event == "decision":
-            assert detail != JOURNEY_OURS
-            free[account] = day + (lock if detail == JOURNEY_RIVAL else 0.0)
-        elif detail and account in free:
-            rows.append((segment[account], free[account], day - free.pop(account), 1))
-    end = outcome.tables.ends_at
-    rows += [(segment[account], since, end - since, 0) for account, since in free.items() if since < end]
-    return pd.DataFrame(rows, columns=["segment", "since", "exposed", "entered"]).sort_values("since")
 
 
 @pytest.mark.parametrize("lock", [0.0, LOCK])
 def test_entries_without_awareness_come_at_a_constant_hazard(lock: float) -> None:
-    scenario = market("awareness.enabled=false", f"market.lock_after_purchase_days={lock:g}")
-    rows = [spells(simulate(scenario, 31, k, record=True)) for k in range(REPLICATIONS)]
+    scenario = market_without_awareness(f"market.lock_after_purchase_days={lock:g}")
+    runs = [entries(scenario, 31, replication) for replication in range(REPLICATIONS)]
     for segment in range(3):
-        hazard = 1.0 / dormant_days(segment, lock)
-        excess = []
-        for row in rows:
-            own = row[row["segment"] == segment]
-            assert (own["exposed"] >= 0.0).all()
-            expected = oracles.integrated_rate([0.0], [hazard], float(own["exposed"].sum()))
-            excess.append((own["entered"].sum() - expected) / expected)
+        excess = [run.found[segment] / run.expected[segment] - 1.0 for run in runs]
         found = measured(f"entries of segment {segment} beyond the integrated rate", excess, 0.0)
         assert found.covers, found
         assert found.half_width < (0.1, 0.1, 0.2)[segment]
@@ -76,11 +39,9 @@ def test_entries_without_awareness_come_at_a_constant_hazard(lock: float) -> Non
 def test_entries_spread_over_time_as_the_integrated_rate() -> None:
     # Random time change: the hazard integrated over each spell is a unit exponential number, cut off at the end.
     short = [f"market.segments.{name}.active_days=60" for name in ("mid_market", "enterprise")]
-    scenario = market(
-        "awareness.enabled=false", "market.entry_interval_months=12", "market.lock_after_purchase_days=0", *short
-    )
+    scenario = market_without_awareness("market.entry_interval_months=12", "market.lock_after_purchase_days=0", *short)
     own = spells(simulate(scenario, 32, 0, record=True))
-    mean = 12 * DAYS_PER_MONTH - ACTIVE_DAYS[0] * 10 / 3
+    mean = 12 * DAYS_PER_MONTH - ACTIVE_DAYS[0] * JOURNEY_PER_ACTIVE_DAY
     # the exposure of all accounts, laid end to end, is one Poisson process
     ends = np.cumsum(own["exposed"].to_numpy())
     places = ends[own["entered"] == 1] / mean
@@ -91,7 +52,7 @@ def test_entries_spread_over_time_as_the_integrated_rate() -> None:
 
 def test_candidates_come_at_the_ceiling_for_everybody() -> None:
     # busy or locked or not: the calendar of candidate needs is a Poisson process that nothing stops
-    scenario = market("awareness.enabled=false")
+    scenario = market_without_awareness()
     hazard = [1.5 / dormant_days(segment, LOCK) for segment in range(3)]
     ratios = []
     for k in range(REPLICATIONS):
@@ -124,16 +85,20 @@ def test_first_needs_with_awareness_are_a_modulated_poisson_process(teaching: fl
     split = (
         f"strategy.budget_split={{brand: {1 - teaching:g}, content: {teaching:g}, middle: 0, capture: 0, nurture: 0}}"
     )
-    scenario = market(
+    settings = [text for text in SILENT_MARKET if not text.startswith(("market.accounts", "awareness.enabled"))]
+    more = [
+        "market.accounts=1000",
+        "run.horizon_years=6",
         split,
         "money.marketing_budget_per_year=4e6",
         "strategy.name=teacher",
         "market.lock_after_purchase_days=0",
         "awareness.hazard_ratio_unaware=0.1",
         "market.entry_interval_months=30",
-    )
+    ]
+    scenario = load_scenario([*settings, *more])
     rates = teaching_by_hand(4e6 * teaching, 330)
-    dormant = 30 * DAYS_PER_MONTH - ACTIVE_DAYS[0] * 10 / 3
+    dormant = 30 * DAYS_PER_MONTH - ACTIVE_DAYS[0] * JOURNEY_PER_ACTIVE_DAY
     aware = 1.0 / (dormant * (0.6 + 0.4 * 0.1))
     forgetting = math.log(2.0) / 720.0
     shares = np.array([shares_entered(simulate(scenario, 34, k, record=True), years) for k in range(REPLICATIONS)])

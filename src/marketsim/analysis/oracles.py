@@ -244,5 +244,5 @@ def net_present_value(monthly_profit: Sequence[float], discount_rate: float, wor
     """Return monthly profits discounted to day 0 from the middle of each month, plus what is left at the end."""
     months = np.arange(len(monthly_profit))
     factor = (1.0 + discount_rate) ** (-(months + 0.5) / 12.0)
-    rest = worth_at_end * (1.0 + discount_rate) ** (-len(months) / 12.0)
+    rest: float = worth_at_end * (1.0 + discount_rate) ** (-len(months) / 12.0)
     return float(np.asarray(monthly_profit, dtype=np.float64) @ factor) + rest
