@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from marketsim.analysis.metrics import METRICS
+from marketsim.outcomes.metrics import METRICS
 from marketsim.scenario.catalogue import GRADES, description, lines_of
 from marketsim.scenario.folders import files_of, groups
 from marketsim.state.events import Event
