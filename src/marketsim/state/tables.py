@@ -20,7 +20,9 @@ class Table:
     def free_row(self) -> int:
         """Return the number of the next unused row, making room if there is none. `keep` makes it used."""
         if self.count == len(self.rows):
-            self.rows = np.concatenate([self.rows, np.zeros(len(self.rows), dtype=self.rows.dtype)])
+            grown = np.zeros(2 * len(self.rows), dtype=self.rows.dtype)
+            grown[: self.count] = self.rows  # not concatenate: it leaves the bytes between the fields to chance
+            self.rows = grown
         return self.count
 
     def keep(self) -> int:
