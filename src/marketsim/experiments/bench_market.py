@@ -23,7 +23,7 @@ from marketsim.state.opening import open_accounts
 from marketsim.state.parameters import set_plan
 from marketsim.world.stage import Stage
 
-# The shipped market, once more by hand (EQUATIONS, market and memory), so that a slip in the packing is found.
+# The shipped market, once more by hand, so that a slip in the packing is found.
 ENTRY_DAYS = 60 * DAYS_PER_MONTH
 JOURNEY_PER_ACTIVE_DAY = 10.0 / 3.0
 ACTIVE_DAYS = (60.0, 105.0, 210.0)
@@ -72,7 +72,7 @@ class Looker:
         stage = self.stage
         while (self._week + 1) * DAYS_PER_WEEK <= date:
             self._week += 1
-            turn_week(stage.p, stage.company, stage.programmes, False, self._week * DAYS_PER_WEEK)
+            turn_week(stage.p, stage.company, stage.programmes, self._week * DAYS_PER_WEEK)
         found = [look_up_memory(stage.p, stage.company, stage.accounts, i, occasion, date) for i in accounts]
         return np.array(found, dtype=np.bool_)
 
@@ -107,7 +107,7 @@ def market_without_awareness(*more: str, accounts: int = 1000) -> Scenario:
 
 
 def dormant_days(segment: int, lock_days: float) -> float:
-    """Return the mean days free between two journeys of the shipped market (EQUATIONS, market: D_s)."""
+    """Return the mean days free between two journeys of the shipped market."""
     buys = oracles.purchase_chance(GROUPS[segment], GROUP_SIGMA, *NO_DECISION)
     return ENTRY_DAYS - ACTIVE_DAYS[segment] * JOURNEY_PER_ACTIVE_DAY - buys * lock_days
 

@@ -33,7 +33,7 @@ def mean_purchase_probability(mean: float, sigma: float, intercept: float, slope
 def dormant_days(
     entry_interval_days: float, journey_days: float, purchase_probability: float, lock_days: float
 ) -> float:
-    """Return the mean days an account is dormant and free between two journeys (EQUATIONS, market: D_s)."""
+    """Return the mean days an account is dormant and free between two journeys."""
     return entry_interval_days - journey_days - purchase_probability * lock_days
 
 

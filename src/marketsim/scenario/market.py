@@ -33,7 +33,7 @@ SEGMENT_NAMES = ("small", "mid_market", "enterprise")
 
 @dataclass(frozen=True)
 class Market:
-    """Accounts and their own clocks (MODEL section 1)."""
+    """Accounts and their own clocks."""
 
     accounts: int = setting(10, 20_000_000)
     good_fit_share: float = share()
@@ -63,7 +63,7 @@ class Rivals:
 
 @dataclass(frozen=True)
 class Memory:
-    """Brand memory as a two-state chain per account (MODEL section 2)."""
+    """Brand memory as a two-state chain per account."""
 
     enabled: bool = setting()
     learning_base_per_year: float = amount(100.0)

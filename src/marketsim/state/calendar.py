@@ -23,9 +23,7 @@ from marketsim.state.streams import INQUIRY_GAP, SEAT_TENURE, SEAT_VACANCY
 
 
 @compiled
-def turn_week(
-    p: Rows, w: Rows, programmes: Rows, plan_changed: bool, now: float
-) -> tuple[float, float, float, float, float, float]:
+def turn_week(p: Rows, w: Rows, programmes: Rows, now: float) -> tuple[float, float, float, float, float, float]:
     """Start a week: close the old one's rates, and set those of the new one from spend, rivals, customers and load.
 
     Returns the rates per day of the shared clocks: webinars, nurture, low-intent advertising, organic forms, low-intent
@@ -44,7 +42,7 @@ def turn_week(
             w[0].stage_pressure[NURTURE], known_contacts(p, w, now), p[0].nurture_half
         )
     _clear_auction(p, w)
-    leaving = _turn_load(p, w, plan_changed, now)
+    leaving = _turn_load(p, w, now)
     w[0].week_start = now
     return (
         p[0].webinars_per_journey * w[0].webinar_strength,
@@ -127,7 +125,7 @@ def _clear_auction(p: Rows, w: Rows) -> None:
 
 
 @compiled
-def _turn_load(p: Rows, w: Rows, plan_changed: bool, now: float) -> float:
+def _turn_load(p: Rows, w: Rows, now: float) -> float:
     """Average the load of the past week in; return the hazard per day that a rep leaves."""
     w[0].busy_days += w[0].busy_reps * (now - w[0].busy_until)
     w[0].busy_until = now

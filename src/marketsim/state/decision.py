@@ -123,6 +123,7 @@ def _close_deal(p: Rows, w: Rows, accounts: Rows, deals: Rows, deal: int, outcom
     """Write the end of a deal that the account's decision brings."""
     d = deals[deal]
     d.closed = now
+    d.listed = accounts[d.account].listed  # a recommendation may have put us on the list since
     if d.state == DEAL_IN_LINE:
         d.state = DEAL_LEFT_LINE
         w[0].deals_waiting -= 1

@@ -129,6 +129,7 @@ LEAD = np.dtype(
         ("reached", "i1"),
         ("state", "i1"),
         ("nurtured", "i1"),
+        ("front", "i1"),
     ],
     align=True,
 )

@@ -71,12 +71,6 @@ def true_quality(accounts: Rows, i: int) -> int:
 
 
 @compiled
-def _has_priority(lead: Record) -> bool:
-    """Tell whether a lead bypasses score and trust: it raised its hand, or was recommended."""
-    return lead.source == FROM_HAND_RAISE or lead.source == FROM_REFERRAL
-
-
-@compiled
 def raise_lead(
     p: Rows, w: Rows, accounts: Rows, leads: Rows, row: int,
     i: int, source: int, k: int, now: float,
@@ -101,7 +95,7 @@ def raise_lead(
     lead.good = 0
     lead.reached = 0
     lead.nurtured = 0
-    priority = _has_priority(lead)
+    priority = source in (FROM_HAND_RAISE, FROM_REFERRAL)  # bypasses score and trust
     if i == NOBODY:
         lead.need = 0
         lead.truth = (
@@ -120,6 +114,7 @@ def raise_lead(
     w[0].month.leads_by_truth[lead.truth] += 1.0
     z = normal_quantile(uniform4(key[LEAD_SCORE], i, key_need, source, k))
     lead.score = z + p[0].score_accuracy * p[0].truth_score[lead.truth]
+    lead.front = 1 if priority else 0
     floor = p[0].decay_floor_hand_raiser if priority else p[0].decay_floor
     u = uniform4(key[LEAD_COLD], i, key_need, source, k)
     lead.reachable_days = cold_after(u, p[0].decay_kind, floor, p[0].decay_scale, p[0].decay_shape)
@@ -226,7 +221,7 @@ def finish_work(
                 leave_memory(p, w, accounts, i, now)
     result = 1.0 if converted else 0.0
     w[0].waste = moved_average(w[0].waste, 1.0 - result, p[0].waste_weight)
-    if not _has_priority(lead):
+    if lead.front == 0:
         w[0].trust = moved_average(w[0].trust, result, p[0].trust_weight)
     if converted:
         w[0].month.sales_qualified_leads += 1.0
@@ -236,9 +231,18 @@ def finish_work(
     else:
         _close(p, w, lead, LEAD_REJECTED if lead.reached == 1 else LEAD_WENT_COLD, now)
     _let_go(w, accounts, i)
-    if not converted and i != NOBODY and lead.source == FROM_HAND_RAISE and lead.need == accounts[i].need:
-        return False, next_hand_raise(p, accounts, i, now)
-    return converted, math.inf
+    if converted:
+        return True, math.inf
+    return False, hand_raise_after(p, accounts, leads, row, now)
+
+
+@compiled
+def hand_raise_after(p: Rows, accounts: Rows, leads: Rows, row: int, now: float) -> float:
+    """Return when the account of a lead that came to nothing raises its hand again; infinite if it does not."""
+    lead = leads[row]
+    if lead.source != FROM_HAND_RAISE or lead.need != accounts[lead.account].need:
+        return math.inf
+    return next_hand_raise(p, accounts, lead.account, now)
 
 
 @compiled

@@ -287,9 +287,9 @@ def _money(world: World) -> dict[str, Any]:
 
 
 def _opening(scenario: Scenario) -> dict[str, Any]:
-    """Return how the run opens: with `initial` where no past is played, else empty-handed."""
+    """Return how the run opens: with `initial` where no past is played and we are there, else empty-handed."""
     initial = scenario.initial
-    at_once = scenario.past_weeks == 0
+    at_once = scenario.past_weeks == 0 and scenario.past.present
     return {
         "initial_memory": initial.memory if at_once else 0.0,
         "initial_customer_share": initial.customer_share if at_once else 0.0,

@@ -47,13 +47,12 @@ class Calendar:
         week = 0
         while True:
             yield clock.at(stage.start + week * DAYS_PER_WEEK, _WEEK, 0)
-            changed = self._next_plan is not None
             if self._next_plan is not None:
                 accrue(stage.p, stage.company, clock.now)
                 stage.plan, self._next_plan = self._next_plan, None
                 set_plan(stage.p, stage.programmes, stage.plan, stage.scenario.world)
                 self._model.floor.set_plan(stage.plan)
-            rates = turn_week(stage.p, stage.company, stage.programmes, changed, clock.now)
+            rates = turn_week(stage.p, stage.company, stage.programmes, clock.now)
             stage.record(_WEEK, week, rates[2])
             self._model.programmes.set_rates(rates[0], rates[1], rates[2:5])
             self._model.floor.quits.set_rate(rates[5])

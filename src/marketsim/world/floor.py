@@ -17,6 +17,7 @@ from marketsim.state.leads import (
     TO_FRONT,
     finish_deal,
     finish_work,
+    hand_raise_after,
     raise_lead,
     start_deal,
     start_work,
@@ -124,8 +125,18 @@ class Floor:
             stage.deals.keep()
             self._line.append(deal)
             self._fill_slots()
-        elif hand_raise < math.inf:
-            self._model.buyers.raise_hand_later(int(stage.leads.rows[lead]["account"]), hand_raise)
+        else:
+            self._wait_for_hand(lead, hand_raise)
+
+    def _drop(self, lead: int) -> None:
+        """Let a lead go that went cold before anybody had time for it."""
+        stage = self._stage
+        self._wait_for_hand(lead, hand_raise_after(stage.p, stage.accounts, stage.leads.rows, lead, self._clock.now))
+
+    def _wait_for_hand(self, lead: int, time: float) -> None:
+        """Expect another raised hand from the account of a lead that came to nothing."""
+        if time < math.inf:
+            self._model.buyers.raise_hand_later(int(self._stage.leads.rows[lead]["account"]), time)
 
     def _work_alone(self, lead: int) -> Process:
         """Work a lead at once, where hands are not finite."""
@@ -184,10 +195,12 @@ class Floor:
                 if lead is None:
                     break
             days = start_work(p, company, accounts, leads.rows, lead, clock.now - hired, clock.now)
-            if days >= 0.0:
-                yield clock.at(clock.now + days, _WORK_DONE, seat)
-                self._finish(lead)
-                stage.record(_WORK_DONE, seat, lead)
+            if days < 0.0:
+                self._drop(lead)
+                continue
+            yield clock.at(clock.now + days, _WORK_DONE, seat)
+            self._finish(lead)
+            stage.record(_WORK_DONE, seat, lead)
         self._leaving.discard(seat)
 
     def _quit(self, seat: int) -> None:
