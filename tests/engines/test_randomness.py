@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 from property.scenarios import changed, default, small
 
 from marketsim.engines import Session, begin, simulate
+from marketsim.experiments import compare
 from marketsim.outcomes import Outcome
 from marketsim.rules.draws import stream_id, stream_key
 from marketsim.scenario.load import load_scenario
@@ -217,3 +219,21 @@ def test_horizon_and_levers_do_not_reach_into_the_past() -> None:
         outcome.monthly[outcome.monthly["month"] < 0] for outcome in (_played("balanced"), simulate(moved, SEED, 0))
     ]
     pd.testing.assert_frame_equal(past[0], past[1], check_exact=True)
+
+
+def test_a_replication_does_not_depend_on_how_many_are_played_nor_by_whom(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arms = {strategy: _arm(strategy) for strategy in ("lead_factory", "balanced")}
+    months = []
+    for replications, workers in ((2, 1), (3, 2)):
+        place = tmp_path / str(replications)
+        place.mkdir()
+        monkeypatch.chdir(place)  # nothing stored by the other one is found here
+        monthly = compare(arms, replications=replications, workers=workers, seed=SEED, progress=False).monthly
+        months.append(monthly[monthly["replication"] < 2].sort_values(["arm", "replication", "month"], kind="stable"))
+    pd.testing.assert_frame_equal(*(table.reset_index(drop=True) for table in months), check_exact=True)
+    alone = months[0].query("arm == 'balanced' and replication == 0")[list(_played("balanced").monthly.columns)]
+    pd.testing.assert_frame_equal(
+        alone.reset_index(drop=True), _played("balanced").monthly, check_exact=True, check_dtype=False
+    )
