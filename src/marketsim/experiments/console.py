@@ -52,10 +52,27 @@ def report(comparison: Comparison, folder: Path | None = None, *, width: int | N
             lines += ["", *_wrapped(sentences(comparison), columns)]
     else:
         lines += ["", INDENT + "The window is shorter than a year: see .monthly."]
-    lines += ["", *_wrapped(footer(comparison), columns)]
+    lines += ["", *_wrapped([cash_sentence(comparison), *footer(comparison)], columns)]
     if folder is not None:
         lines += ["", *_where(comparison, folder, columns)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def cash_sentence(comparison: Comparison) -> str:
+    """Say which strategies run out of cash, on which past, how often and how early; nobody is stopped by it."""
+    said = []
+    for part in (comparison, *comparison.pasts.values()):
+        last = part.values("first_month_below_zero", part.years) if part.years else {}
+        for arm, month in last.items():
+            low = np.isfinite(month)
+            if low.any():
+                said.append(
+                    f"{arm} on the past {part.past} in {int(low.sum())} of {len(month)} replications, "
+                    f"first in month {int(np.nanmin(month)) + 1}"
+                )
+    if not said:
+        return "Cash never falls below zero."
+    return f"Cash falls below zero: {'; '.join(said)}. No strategy is stopped by that here."
 
 
 def opening(experiment: Experiment, minutes: float) -> str:

@@ -117,6 +117,14 @@ def _cash_low_point(panel: Panel) -> FloatArray:
     return np.asarray(np.minimum.accumulate(panel.cube("cash").min(axis=2), axis=1))
 
 
+def _first_month_below_zero(panel: Panel) -> FloatArray:
+    cash = panel.cube("cash")
+    below = (cash < 0.0).reshape(len(panel.replications), -1)
+    month = np.where(below.any(axis=1), below.argmax(axis=1), np.nan)
+    year_end = MONTHS_PER_YEAR * np.arange(1, panel.years + 1)
+    return np.asarray(np.where(month[:, None] < year_end, month[:, None], np.nan))
+
+
 def _with_remaining(panel: Panel) -> FloatArray:
     return panel.discounted("profit") + panel.discounted_stock("remaining_contracts")
 
@@ -184,6 +192,15 @@ _ALL = (
         "lowest",
         ("cash",),
         _cash_low_point,
+    ),
+    Metric(
+        "first_month_below_zero",
+        "first month with cash below zero",
+        "month",
+        "first month (from 0) that ends with cash below zero, up to the end of the year; undefined if none",
+        "lowest",
+        ("cash",),
+        _first_month_below_zero,
     ),
     _end("memory_reported", "brand memory", "share", "accounts that remember us at the end of the year"),
     _end("trust", "trust", "share", "worked leads that became opportunities, as sales sees it, at year end"),
