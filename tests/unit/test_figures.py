@@ -92,7 +92,7 @@ def synthetic(
                         "leads_not_buying": leads - active - unfit - research,
                         "good_leads": active * 0.85,
                         "marketing_spend": SPEND_PER_MONTH,
-                        "memory": tend[2] * (1 + 0.01 * common[6]),
+                        "memory_reported": tend[2] * (1 + 0.01 * common[6]),
                         "pool_accounts": np.round(tend[3] * (1 + 0.02 * common[7])),
                         "response_hours": tend[4] * np.exp(0.2 * common[8]),
                         "trust": np.clip(tend[5] + 0.01 * own[2], 0, 1),
@@ -272,7 +272,7 @@ def test_missing_values_leave_gaps_not_errors(tmp_path: Path) -> None:
 
 def test_without_a_past_the_charts_begin_on_day_0(tmp_path: Path) -> None:
     comparison = synthetic(TWO, 2, 2)
-    stocks = ["memory", "pool_accounts", "trust", "recurring_revenue"]
+    stocks = ["memory_reported", "pool_accounts", "trust", "recurring_revenue"]
     monthly = comparison.monthly[comparison.monthly["month"] >= -1].copy()
     flows = [name for name in monthly.columns if name not in [*stocks, "arm", "replication", "month"]]
     monthly.loc[monthly["month"] == -1, flows] = np.nan

@@ -20,6 +20,7 @@ QUALITIES = {
 }
 QUALITY_SHADES = (1.0, 0.5)  # share of the strategy's own colour for the two kinds of buyers
 QUALITY_GREYS = ("#B8B8B8", "#E4E4E4")
+SHORTEST_HOURS = 1.0 / 60.0
 # Response times span minutes to weeks: marks people know, in hours, on a logarithmic axis.
 HOUR_MARKS = {1 / 60: "1 min", 0.1: "6 min", 1.0: "1 h", 8.0: "8 h", 24.0: "1 day", 168.0: "1 week", 672.0: "4 weeks"}
 COLUMNS_AT_MOST = 4
@@ -79,7 +80,7 @@ def leads_by_quality(comparison: Compared, ax: Axes | None = None) -> Axes:
 def memory_and_pool_table(comparison: Compared) -> pd.DataFrame:
     """Return mean and interval of brand memory and of the active accounts not yet in hand, per arm."""
     panels = [
-        Panel("memory", column("memory"), "share of accounts"),
+        Panel("memory", column("memory_reported"), "share of accounts"),
         Panel("pool_accounts", column("pool_accounts"), "accounts"),
     ]
     return tidy(comparison, panels)
@@ -131,10 +132,12 @@ def response_and_trust(comparison: Compared, ax: Axes | None = None) -> Axes:
     table = response_and_trust_table(comparison)
     ax = frame.host(ax, (11.0, 5.2))
     hours, trust = frame.split(ax, 1, 2, gap=(0.5, 0.0), margin_right=1.0)
-    means = table.loc[table["panel"] == "response_hours", "mean"]
+    numbers = ["mean", "low", "high"]
+    drawn = table.assign(**table[numbers].clip(lower=SHORTEST_HOURS))  # a logarithmic axis has no zero
+    means = drawn.loc[drawn["panel"] == "response_hours", "mean"]
     lowest, highest = float(means.min()), float(means.max())
-    frame.trajectories(hours, comparison, table, "response_hours")
-    if np.isfinite(lowest) and lowest > 0:
+    frame.trajectories(hours, comparison, drawn, "response_hours")
+    if np.isfinite(lowest):
         hours.set_yscale("log")
         hours.set_ylim(lowest * GROUND, highest / GROUND)
     frame.value_axis(hours, "mean time from a lead's arrival to the start of work", wait)
@@ -147,12 +150,13 @@ def response_and_trust(comparison: Compared, ax: Axes | None = None) -> Axes:
     frame.trajectories(trust, comparison, table, "trust")
     trust.set_ylim(0, 1)
     frame.value_axis(trust, "trust of sales in the leads it is given (share)", share)
-    frame.name_lines(hours, comparison, table, "response_hours")
+    frame.name_lines(hours, comparison, drawn, "response_hours")
     frame.name_lines(trust, comparison, table, "trust")
     frame.title(ax, response_sentence(comparison), above=32)
     frame.footer(
         ax,
         comparison,
-        "time to respond is the mean over the leads whose work began in the month, on a logarithmic axis",
+        "time to respond is the mean over the leads whose work began in the month, on a logarithmic axis; "
+        "a minute stands for anything shorter",
     )
     return ax

@@ -170,7 +170,7 @@ def memory_sentence(comparison: Compared) -> str:
     parts = []
     start = np.nan
     for arm in _pair(comparison):
-        wide = column("memory")(comparison, arm)
+        wide = column("memory_reported")(comparison, arm)
         first = -1 if -1 in wide.columns else wide.columns[0]
         moved = estimate((wide.iloc[:, -1] - wide[first]).to_numpy())
         verb = {1: "rises to", -1: "falls to", 0: "stays near"}[sign(moved)]
