@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from marketsim.analysis.crossing import Course, crossing
-from marketsim.outcomes.metrics import ratio
 from marketsim.analysis.paired import paired_difference, student_half_width
 from marketsim.analysis.words import number, rounded_up
+from marketsim.outcomes.metrics import ratio
 
 amounts = st.floats(-1e8, 1e8).map(lambda value: round(value, 2))
 rows = st.integers(2, 12).flatmap(

@@ -41,8 +41,8 @@ def reps(number: int) -> tuple[str, ...]:
 def test_leads_wait_for_reps_as_in_erlang_c(servers: int, per_day: float) -> None:
     found = floor_queue((*EXPONENTIAL_FLOOR, *reps(servers)), per_day, REPLICATIONS, skip=400, count=4000, seed=11)
     theory = oracles.erlang_c(per_day, LEADS_PER_REP_AND_DAY, servers)
-    must_cover(measured("mean wait", found.mean_wait, theory.mean_wait), 0.15)
-    must_cover(measured("chance to wait", found.share_waiting, theory.chance_to_wait), 0.04)
+    must_cover(measured("mean wait", found.mean_wait, theory.mean_wait), 0.2)
+    must_cover(measured("chance to wait", found.share_waiting, theory.chance_to_wait), 0.05)
 
 
 @pytest.mark.parametrize(("servers", "per_day", "patience_days"), [(2, 20.0, 0.2), (4, 50.0, 0.1)])
@@ -61,19 +61,19 @@ def test_deals_wait_for_executives_as_in_erlang_c() -> None:
     settings = (
         *EXPONENTIAL_FLOOR,
         *reps(6),
-        "inquiries.active_share=0.5",
+        "inquiries.active_share=1",
         "sales.qualify_fit=0.8",
         "sales.deal_ends=own_length",
-        "sales.deal_days=0.12",
+        "sales.deal_days=0.06",
         "sales.executives=2",
         "sales.deals_per_executive=2",
     )
-    per_day = 50.0
-    passed_on = per_day * 0.5 * 0.8
-    found = executive_line(settings, per_day, passed_on, REPLICATIONS, skip=300, count=2000, seed=13)
-    theory = oracles.erlang_c(passed_on, 1 / 0.12, 4)
-    must_cover(measured("mean wait", found.mean_wait, theory.mean_wait), 0.3)
-    must_cover(measured("chance to wait", found.share_waiting, theory.chance_to_wait), 0.06)
+    per_day = 45.0
+    passed_on = per_day * 0.8
+    found = executive_line(settings, per_day, passed_on, REPLICATIONS, skip=300, count=4000, seed=13)
+    theory = oracles.erlang_c(passed_on, 1 / 0.06, 4)
+    must_cover(measured("mean wait", found.mean_wait, theory.mean_wait), 0.2)
+    must_cover(measured("chance to wait", found.share_waiting, theory.chance_to_wait), 0.1)
 
 
 def lognormal_square(mean: float, sigma: float) -> float:

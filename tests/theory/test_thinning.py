@@ -68,7 +68,7 @@ def test_candidates_come_at_the_ceiling_for_everybody() -> None:
 
 
 def teaching_by_hand(content: float, weeks: int) -> list[float]:
-    """The rate per day at which awareness is learnt, week by week."""
+    """Return the rate per day at which awareness is learnt, week by week."""
     forgetting, base = math.log(2.0) / 720.0, 0.60
     rates, stock = [], 0.0
     for _ in range(weeks):

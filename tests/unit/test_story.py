@@ -25,7 +25,8 @@ def test_a_story_tells_what_the_tables_say(experiment: Experiment) -> None:
     account = int(won[1]["account"].iloc[0])
     text = tell(experiment, account)
     assert text.startswith(f"Account {account} (")
-    assert "lead_factory" in text and "balanced" in text
+    assert "lead_factory" in text
+    assert "balanced" in text
     contracts = sum(int((frame["account"] == account).sum()) for frame in won)
     assert len(re.findall(r"buys from us", text)) == contracts
     journeys = outcomes[1].journeys

@@ -30,7 +30,6 @@ _SOURCE_SAYS = {
     "nurture": "answers an email of ours",
     "referral": "a customer of ours recommends us",
 }
-_WINS_SAY = {"won": "buys from us", "lost": "buys from another", "no_decision": "buys from nobody"}
 
 
 @dataclass(frozen=True)
@@ -115,8 +114,12 @@ def _decision_says(outcome: Outcome, row: Any) -> str:
         value = contracts.loc[
             (contracts["account"] == row.account) & (contracts["need"] == row.need), "first_value_per_year"
         ]
-        return f"buys from us, {_thousands(float(value.iloc[0]))} a year"
+        return _buys_from_us(float(value.iloc[0]))
     return f"buys from R{best_rival(outcome.tables.p, row.account, row.need)[1] + 1}"
+
+
+def _buys_from_us(value: float) -> str:
+    return f"buys from us, {_thousands(value)} a year"
 
 
 def _thousands(value: float) -> str:
@@ -168,7 +171,10 @@ def _deals(outcome: Outcome, account: int) -> list[_Happening]:
 
 def _contracts(outcome: Outcome, account: int) -> list[_Happening]:
     life = []
+    told = {row.need for row in _of(outcome.journeys, account)}
     for row in _of(outcome.customers, account):
+        if row.need not in told:  # it was on its way when the market opened, which is no journey of the table
+            life.append(_Happening(row.started_day, "decides", _buys_from_us(row.first_value_per_year)))
         if row.started_day < 0.0 and not row.ended_day < 0.0:
             since = _when(row.started_day)
             life.append(_Happening(0.0, "", f"our customer since {since}, {_thousands(row.value_per_year)} a year"))

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from marketsim.outcomes.metrics import columns_needed
 from marketsim.experiments.store import STATE_COLUMNS
+from marketsim.outcomes.metrics import columns_needed
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.scenario import Scenario
 
