@@ -118,6 +118,8 @@ def _cash_low_point(panel: Panel) -> FloatArray:
 
 
 def _first_month_below_zero(panel: Panel) -> FloatArray:
+    if panel.years == 0:
+        return np.empty((len(panel.replications), 0))
     cash = panel.cube("cash")
     below = (cash < 0.0).reshape(len(panel.replications), -1)
     month = np.where(below.any(axis=1), below.argmax(axis=1), np.nan)
