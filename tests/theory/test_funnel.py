@@ -10,7 +10,7 @@ from marketsim.scenario.market import SEGMENT_NAMES
 from marketsim.scenario.scenario import DAYS_PER_MONTH
 from marketsim.state.layout import DEAL_WON, FROM_SEARCH
 
-REPLICATIONS = 16
+REPLICATIONS = 14
 COHORT_MONTHS = 18
 QUALIFY = 0.6
 UTILITY = 0.5

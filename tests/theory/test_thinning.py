@@ -81,14 +81,14 @@ def teaching_by_hand(content: float, weeks: int) -> list[float]:
 def test_first_needs_with_awareness_are_a_modulated_poisson_process(teaching: float) -> None:
     # An account that opens free and dormant meets its first need as a Markov-modulated Poisson process: aware accounts
     # at the full hazard, others at .4 of it. Looking it up at refused candidates must not bias this.
-    years = (1.0, 3.0, 6.0)
+    years = (1.0, 3.0)
     split = (
         f"strategy.budget_split={{brand: {1 - teaching:g}, content: {teaching:g}, middle: 0, capture: 0, nurture: 0}}"
     )
     settings = [text for text in SILENT_MARKET if not text.startswith(("market.accounts", "awareness.enabled"))]
     more = [
         "market.accounts=1000",
-        "run.horizon_years=6",
+        "run.horizon_years=3",
         split,
         "money.marketing_budget_per_year=4e6",
         "strategy.name=teacher",
