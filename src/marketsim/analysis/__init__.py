@@ -1,1 +1,1 @@
-"""Arithmetic on what runs report: metrics, paired differences, crossings, and the headline in words."""
+"""Arithmetic on what runs report: paired differences, crossings, and the headline in words."""

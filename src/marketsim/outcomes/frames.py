@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from marketsim.outcomes.metrics import ratio
 from marketsim.scenario.company import STAGES
 from marketsim.scenario.market import SEGMENT_NAMES
 from marketsim.state.layout import (
@@ -38,11 +39,6 @@ _STOCKS_AT_END = (
 )  # fmt: skip
 
 
-def _ratio(top: Array, bottom: Array) -> Any:
-    """Divide; NaN where there is nothing to divide by."""
-    return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0.0)
-
-
 def monthly(run: RunTables) -> pd.DataFrame:
     """Return one row per month: the last year of the past (negative months), then the months after day 0.
 
@@ -55,7 +51,7 @@ def monthly(run: RunTables) -> pd.DataFrame:
     columns |= {f"leads_{name}": m["leads_by_source"][:, k] for k, name in enumerate(SOURCES)}
     columns |= {f"leads_{name}": m["leads_by_truth"][:, k] for k, name in enumerate(TRUTHS)}
     columns |= {name: m[name] for name in _COUNTS_AND_SUMS}
-    columns["response_hours"] = _ratio(m["response_hours_sum"], m["work_started"])
+    columns["response_hours"] = ratio(m["response_hours_sum"], m["work_started"])
     columns |= {name: m[name] for name in _DEALS}
     columns |= {f"spend_{name}": m["spend_by_stage"][:, k] for k, name in enumerate(STAGES)}
     columns["marketing_spend"] = m["spend_by_stage"].sum(axis=1)
@@ -68,7 +64,7 @@ def monthly(run: RunTables) -> pd.DataFrame:
     columns["recurring_revenue"] = m["recurring_revenue_fit"] + m["recurring_revenue_unfit"]
     columns |= {name: m[name] for name in ("recurring_revenue_fit", "recurring_revenue_unfit")}
     columns |= {name: m[name] for name in _STOCKS_AFTER_REVENUE}
-    columns["day_one_list_share"] = _ratio(m["turned_active_listed"], m["turned_active"])
+    columns["day_one_list_share"] = ratio(m["turned_active_listed"], m["turned_active"])
     columns |= {name: m[name] for name in ("trust", "waste", "load")}
     columns |= {name: m[name] for name in _STOCKS_AT_END}
     return pd.DataFrame({name: np.ascontiguousarray(column) for name, column in columns.items()})

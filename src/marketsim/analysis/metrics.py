@@ -1,2 +1,0 @@
-from marketsim.outcomes.metrics import *  # noqa
-from marketsim.outcomes.metrics import METRICS, Panel, dictionary, metric, ratio, yearly  # noqa
