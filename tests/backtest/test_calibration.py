@@ -53,19 +53,11 @@ def _bought(runs: list[Run]) -> np.ndarray:
     return np.mean(shares, axis=0)
 
 
-@pytest.mark.parametrize("part", [0, 2], ids=["3 months", "12 months"])
+@pytest.mark.parametrize("part", [0, 1, 2], ids=["3 months", "6 months", "12 months"])
 def test_k5_the_rule_of_45(small_runs: list[Run], part: int) -> None:
-    """Rule of 45: 10 to 15 % of inquirers have bought from somebody after 3 months, 45 % after 12."""
+    """Rule of 45: 10 to 15 % of inquirers have bought from somebody after 3 months, 26 % after 6, 45 % after 12."""
     found = _bought(small_runs)
     assert _within(found[part], TARGETS["K5"].bands[part]), found
-
-
-@pytest.mark.xfail(
-    strict=True, reason="K5 misses at 6 months: 32 % have bought (full size: 31.9 to 32.4), not 26 ± 4 %"
-)
-def test_k5_the_rule_of_45_after_six_months(small_runs: list[Run]) -> None:
-    """Rule of 45: 26 % of inquirers have bought from somebody after 6 months."""
-    assert _within(_bought(small_runs)[1], TARGETS["K5"].bands[1])
 
 
 def test_k6_referrals_win_more_often_than_the_web_than_ads_than_events(small_runs: list[Run]) -> None:
@@ -113,7 +105,7 @@ def test_k3_the_share_of_brands_that_stop_falls_by_10_and_20_percent(full_runs: 
 def test_k5_to_k7_at_full_size(full_runs: tuple[list[Run], list[Run]]) -> None:
     """The same as in every test run, with twelve full markets."""
     usual, _ = full_runs
-    test_k5_the_rule_of_45(usual, 0)
-    test_k5_the_rule_of_45(usual, 2)
+    for part in range(3):
+        test_k5_the_rule_of_45(usual, part)
     test_k6_referrals_win_more_often_than_the_web_than_ads_than_events(usual)
     test_k7_half_of_the_deals_end_in_no_decision(usual)

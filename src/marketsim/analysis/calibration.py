@@ -20,8 +20,8 @@ HOURS_PER_DAY = 24.0
 
 FloatArray = npt.NDArray[np.float64]
 
-ASKED_US = ("hand_raise", "referral")
-"""Sources whose leads are not inquiries in the sense of the rule of 45: demo requests and referrals."""
+NO_INQUIRIES = ("hand_raise", "referral", "nurture")
+"""Sources that are no inquiries in the sense of the rule of 45: demo requests, referrals, and answers to our own mails."""
 
 SOURCE_GROUPS: Mapping[str, tuple[str, ...]] = {
     "referral": ("referral",),
@@ -200,10 +200,11 @@ def response_ratios(reachable_days: npt.ArrayLike, steps: int = 60) -> tuple[flo
 def first_inquiries(leads: pd.DataFrame) -> pd.DataFrame:
     """Return the first inquiry of every journey among those that are neither demo requests nor referrals.
 
-    An inquiry belongs to a journey if its account was researching or buying when it came.
+    What nurture finds is no inquiry either: we asked, not the account. An inquiry belongs to a journey if its account
+    was researching or buying when it came.
     """
     on_journey = leads["true_quality"].isin(["active_fit", "active_unfit", "research"]) & leads["account"].notna()
-    inquiries = leads[on_journey & ~leads["source"].isin(ASKED_US)]
+    inquiries = leads[on_journey & ~leads["source"].isin(NO_INQUIRIES)]
     return inquiries.drop_duplicates(["account", "need"], keep="first")
 
 

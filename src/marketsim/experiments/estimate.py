@@ -14,9 +14,9 @@ from marketsim.experiments.store import Store
 from marketsim.scenario.experiment import Experiment
 from marketsim.scenario.scenario import Scenario
 
-TRIAL_ACCOUNTS = 1000
-TRIAL_PAST_YEARS = 1.0
-TRIAL_YEARS = 1.0
+TRIAL_ACCOUNTS = 4000
+TRIAL_PAST_YEARS = 0.5
+TRIAL_YEARS = 2.0
 START_SECONDS = 2.0
 """A worker process needs about this long to import the model."""
 SECONDS_PER_MINUTE = 60.0
@@ -25,7 +25,7 @@ SECONDS_PER_MINUTE = 60.0
 def estimate_minutes(experiment: Experiment, *, engines: str = ENGINES) -> float:
     """Estimate how long the runs that are not stored yet will take.
 
-    Work is counted in account-years: events are about 1.5 per account and year (docs/model.md), and cost is nearly
+    Work is counted in account-years: timed events are about 2.2 per account and year, and cost is nearly
     linear in accounts. The rate is that of the last run on this machine, else of a quick trial.
 
     Returns
@@ -52,7 +52,7 @@ def estimate_minutes(experiment: Experiment, *, engines: str = ENGINES) -> float
 
 
 def trial_rate(scenario: Scenario, engine: str, engines: str = ENGINES) -> float:
-    """Measure account-years per second on a small market; the first of two runs only warms up."""
+    """Measure account-years per second on a small market, opening left out; the first of two runs only warms up."""
     shrink = TRIAL_ACCOUNTS / scenario.world.market.accounts
     market = replace(scenario.world.market, accounts=TRIAL_ACCOUNTS)
     small = replace(
@@ -63,13 +63,15 @@ def trial_rate(scenario: Scenario, engine: str, engines: str = ENGINES) -> float
         history=replace(scenario.history, years=TRIAL_PAST_YEARS if scenario.history.years else 0.0),
         horizon_years=TRIAL_YEARS,
     )
-    simulate = importlib.import_module(engines).simulate
+    begin = importlib.import_module(engines).begin
     seconds = 0.0
     for replication in range(2):
+        session = begin(small, 0, replication, engine)
+        session.play_past()
         start = time.perf_counter()
-        simulate(small, 0, replication, engine=engine)
+        session.play_on(small)
         seconds = time.perf_counter() - start
-    return TRIAL_ACCOUNTS * (small.history.years + small.horizon_years) / max(seconds, 1e-6)
+    return TRIAL_ACCOUNTS * small.horizon_years / max(seconds, 1e-6)
 
 
 def say_minutes(minutes: float, workers: int) -> str:
