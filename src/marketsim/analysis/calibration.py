@@ -21,7 +21,7 @@ HOURS_PER_DAY = 24.0
 FloatArray = npt.NDArray[np.float64]
 
 NO_INQUIRIES = ("hand_raise", "referral", "nurture")
-"""Sources that are no inquiries in the sense of the rule of 45: demo requests, referrals, and answers to our own mails."""
+"""No inquiries in the sense of the rule of 45: demo requests, referrals, and answers to our own mails."""
 
 SOURCE_GROUPS: Mapping[str, tuple[str, ...]] = {
     "referral": ("referral",),
