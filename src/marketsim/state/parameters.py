@@ -1,5 +1,6 @@
 """Pack a scenario into one structured row for compiled code. Rates become days; levers are set by `set_plan`."""
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -92,10 +93,16 @@ def _dtype(values: dict[str, Any]) -> np.dtype[Any]:
     fields: list[Any] = []
     for name, value in values.items():
         if isinstance(value, np.ndarray):
-            fields.append((name, value.dtype, value.shape))
+            fields.append((name, value.dtype.str, value.shape))
         else:
             fields.append((name, "i8" if isinstance(value, int) else "f8"))
-    return np.dtype(fields, align=True)
+    return _one_dtype(tuple(fields))
+
+
+@functools.cache
+def _one_dtype(fields: tuple[Any, ...]) -> np.dtype[Any]:
+    """Return one and the same object for equal fields: numba compares other objects field by field at every call."""
+    return np.dtype(list(fields), align=True)
 
 
 def _half_life_rate(half_life_days: float) -> float:

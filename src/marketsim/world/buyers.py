@@ -40,7 +40,9 @@ class Buyers:
         first = np.empty((len(accounts), 2))
         open_accounts(p, company, accounts, first, now)
         needs, research_ends = first.T.tolist()
-        processes = [self._needs(account, time) for account, time in enumerate(needs)]
+        processes = []
+        for account, time in enumerate(needs):
+            self._clock.call_at(time, _NEED, account, self._meet_need)
         phases = accounts["phase"].tolist()
         for account, phase in enumerate(phases):
             if phase == ACTIVE:
@@ -55,22 +57,21 @@ class Buyers:
         """Let an account whose first raised hand came to nothing try again."""
         self._clock.process(self._raise_hand(account, time))
 
-    def _needs(self, account: int, time: float) -> Process:
-        """Meet candidate needs, for ever; an account that is free and finds the need pressing starts a journey."""
-        at, process, clock = self._clock.at, self._clock.process, self._clock
-        stage, p, company, accounts, journeys = (
-            self._stage, self._p, self._company, self._accounts, self._stage.journeys
-        )  # fmt: skip
-        while True:
-            yield at(time, _NEED, account)
-            row = journeys.free_row()
-            time, research_ends, webinar = meet_need(p, company, accounts, journeys.rows, row, account, clock.now)
-            accepted = research_ends < math.inf
-            stage.record(_NEED, account, accepted)
-            if accepted:
-                journeys.keep()
-                self._model.programmes.invite(account, webinar)
-                process(self._journey(account, research_ends))
+    def _meet_need(self, account: int) -> None:
+        """Meet a candidate need; an account that is free and finds the need pressing starts a journey."""
+        stage, clock = self._stage, self._clock
+        journeys = stage.journeys
+        row = journeys.free_row()
+        following, research_ends, webinar = meet_need(
+            self._p, self._company, self._accounts, journeys.rows, row, account, clock.now
+        )
+        clock.call_at(following, _NEED, account, self._meet_need)
+        accepted = research_ends < math.inf
+        stage.record(_NEED, account, accepted)
+        if accepted:
+            journeys.keep()
+            self._model.programmes.invite(account, webinar)
+            clock.process(self._journey(account, research_ends))
 
     def _journey(self, account: int, research_ends: float) -> Process:
         """Research on its own; then talk to vendors and decide."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from marketsim.state.events import Event
 from marketsim.state.layout import (
@@ -19,8 +18,6 @@ from marketsim.world.shared_clock import LeavableClock, SharedClock
 if TYPE_CHECKING:
     from marketsim.world.model import Model
     from marketsim.world.stage import Stage
-
-Process = Generator[Any, Any, None]
 
 
 class IdleClicks:
@@ -49,13 +46,12 @@ class IdleClicks:
             stage.p, stage.company, stage.accounts, account, self._which, self._source, now
         )
         stage.record(self._rings, account, is_lead)
-        stage.clock.process(self._rest(account, fresh_at))
+        stage.clock.call_at(fresh_at, self._refreshes, account, self._refresh)
         if is_lead:
             self._model.floor.take_lead(account, self._source, cycle)
 
-    def _rest(self, account: int, fresh_at: float) -> Process:
+    def _refresh(self, account: int) -> None:
         stage = self._stage
-        yield stage.clock.at(fresh_at, self._refreshes, account)
         stage.record(self._refreshes, account)
         self.clock.join(account, refresh(stage.p, stage.company, stage.accounts, account, self._which, self._source))
 

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
-from typing import Any
 
 from marketsim.rules.clocks import reading, rings_at
 from marketsim.world.clock import Clock
@@ -66,9 +65,9 @@ class SharedClock:
         self._due = self._clock.snapped(time)
         if self._due < math.inf and self._due not in self._planned:
             self._planned.add(self._due)
-            self._clock.at(self._due, self._kind, 0).callbacks.append(self._happen)
+            self._clock.call_at(self._due, self._kind, 0, self._happen)
 
-    def _happen(self, _event: Any) -> None:
+    def _happen(self, _entity: int) -> None:
         now = self._clock.now
         self._planned.discard(now)
         if now != self._due:
@@ -105,7 +104,7 @@ class LeavableClock(SharedClock):
             heappop(waiting)
         super()._plan()
 
-    def _happen(self, _event: Any) -> None:
+    def _happen(self, _entity: int) -> None:
         now = self._clock.now
         self._planned.discard(now)
         if now != self._due:

@@ -1,5 +1,6 @@
 """What all processes share: the clock, the packed parameters, the tables, and the log of events."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -37,13 +38,18 @@ class Stage:
         self.journeys = Table(JOURNEY)
         self.months = Table(MONTH)
         self.log: list[EventRecord] | None = [] if record else None
+        self.record: Callable[..., None] = self._record if record else _forget
         present = self.company
         present["week_start"] = present["accrued_until"] = present["known_at"] = present["busy_until"] = self.start
         present["trust"] = scenario.initial.trust
         present["waste"] = scenario.initial.waste
         self.accounts["contract"] = self.accounts["deal"] = self.accounts["journey"] = NOTHING
 
-    def record(self, kind: int, entity: int, detail: float = 0.0) -> None:
-        """Log what happens now, if anybody wants to know."""
+    def _record(self, kind: int, entity: int, detail: float = 0.0) -> None:
+        """Log what happens now."""
         if self.log is not None:
             self.log.append((self.clock.now, int(kind), entity, float(detail)))
+
+
+def _forget(kind: int, entity: int, detail: float = 0.0) -> None:
+    """Log nothing, because nobody wants to know."""
