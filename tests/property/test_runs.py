@@ -17,7 +17,6 @@ few = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, Hea
 MAY_BE_UNDEFINED = {"response_hours", "day_one_list_share", "clearing_price", "remaining_contracts"}
 MAY_BE_UNDEFINED_IN_A_YEAR = {
     "good_lead_share", "cost_per_lead", "cost_per_good_lead", "acquisition_cost", "response_hours",
-    "first_month_below_zero",
 }  # fmt: skip
 MAY_BE_NEGATIVE = {"profit", "cash", "gross_profit", "budget_not_spent", "remaining_contracts"}
 SHARES = ("memory", "memory_reported", "awareness", "trust", "waste", "load", "hot_share_won", "nurture_strength")

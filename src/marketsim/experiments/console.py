@@ -15,6 +15,7 @@ from marketsim.experiments.director_table import GAP, INDENT, UNDECIDED, table_l
 from marketsim.experiments.estimate import say_minutes
 from marketsim.experiments.executor import cores
 from marketsim.experiments.store import TABLES
+from marketsim.outcomes.metrics import first_month_below_zero
 from marketsim.scenario.experiment import Experiment
 
 NARROWEST, WIDEST = 80, 120
@@ -62,13 +63,12 @@ def cash_sentence(comparison: Comparison) -> str:
     """Say which strategies run out of cash, on which past, how often and how early; nobody is stopped by it."""
     said = []
     for part in (comparison, *comparison.pasts.values()):
-        last = part.values("first_month_below_zero", part.years) if part.years else {}
-        for arm, month in last.items():
-            low = np.isfinite(month)
-            if low.any():
+        for arm in part.arms:
+            month = first_month_below_zero(part[arm].monthly).dropna()
+            if len(month):
                 said.append(
-                    f"{arm} on the past {part.past} in {int(low.sum())} of {len(month)} replications, "
-                    f"first in month {int(np.nanmin(month)) + 1}"
+                    f"{arm} on the past {part.past} in {len(month)} of {part.replications} replications, "
+                    f"first in month {int(month.min()) + 1}"
                 )
     if not said:
         return "Cash never falls below zero."

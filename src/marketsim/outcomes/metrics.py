@@ -117,14 +117,8 @@ def _cash_low_point(panel: Panel) -> FloatArray:
     return np.asarray(np.minimum.accumulate(panel.cube("cash").min(axis=2), axis=1))
 
 
-def _first_month_below_zero(panel: Panel) -> FloatArray:
-    if panel.years == 0:
-        return np.empty((len(panel.replications), 0))
-    cash = panel.cube("cash")
-    below = (cash < 0.0).reshape(len(panel.replications), -1)
-    month = np.where(below.any(axis=1), below.argmax(axis=1), np.nan)
-    year_end = MONTHS_PER_YEAR * np.arange(1, panel.years + 1)
-    return np.asarray(np.where(month[:, None] < year_end, month[:, None], np.nan))
+def _months_below_zero(panel: Panel) -> FloatArray:
+    return np.asarray((panel.cube("cash") < 0.0).sum(axis=2, dtype=np.float64))
 
 
 def _with_remaining(panel: Panel) -> FloatArray:
@@ -196,13 +190,13 @@ _ALL = (
         _cash_low_point,
     ),
     Metric(
-        "first_month_below_zero",
-        "first month with cash below zero",
-        "month",
-        "first month (from 0) that ends with cash below zero, up to the end of the year; undefined if none",
-        "lowest",
+        "months_below_zero",
+        "months with cash below zero",
+        "count",
+        "months of the year that end with cash below zero; nobody is stopped by it",
+        "sum",
         ("cash",),
-        _first_month_below_zero,
+        _months_below_zero,
     ),
     _end("memory_reported", "brand memory", "share", "accounts that remember us at the end of the year"),
     _end("trust", "trust", "share", "worked leads that became opportunities, as sales sees it, at year end"),
@@ -266,3 +260,9 @@ def dictionary() -> pd.DataFrame:
     """Return the registry as a table: name, label, unit, how, definition."""
     rows = [(m.name, m.label, m.unit, m.how, m.definition) for m in METRICS.values()]
     return pd.DataFrame(rows, columns=["name", "label", "unit", "how", "definition"])
+
+
+def first_month_below_zero(monthly: pd.DataFrame) -> pd.Series:
+    """Return by replication the first month after day 0 (from 0) that ends with cash below zero; NaN if none does."""
+    after = monthly[monthly["month"] >= 0]
+    return after["month"].where(after["cash"] < 0.0).groupby(after["replication"]).min()

@@ -9,7 +9,7 @@ import math
 from collections import defaultdict, deque
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
-from typing import Any
+from typing import Any, final
 
 import simpy
 from simpy.events import Event
@@ -20,6 +20,7 @@ _ENTITY = (1 << _CLASS_SHIFT) - 1
 Action = Callable[[int], None]
 
 
+@final
 class Moment(Event):
     """A timed event; it is already triggered, and happens when its time comes."""
 
