@@ -1,0 +1,1 @@
+"""The settings of marketsim as YAML: every knob with its unit, plausible range, source and grade of evidence."""

@@ -28,7 +28,6 @@ PAGES = [
     *(REPOSITORY / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *sorted(DOCS.rglob("*.md")),
 ]
-DRAWN_BY_A_RUN = (DOCS / "figures" / "headline.png",)  # made from the results of the headline comparison
 INVENTED = ("sales.no_show",)  # the worked example of docs/how_to/new_mechanism.md
 SMALL = (
     "market.accounts=300", "history.years=0", "run.horizon_years=1", "money.marketing_budget_per_year=1e5",
@@ -152,7 +151,7 @@ def test_links_lead_somewhere(path: Path) -> None:
             continue
         name, _, anchor = target.partition("#")
         place = (path.parent / name).resolve() if name else path
-        assert place.exists() or place in DRAWN_BY_A_RUN, target
+        assert place.exists(), target
         if anchor:
             assert anchor in anchors(read(place)), target
 
