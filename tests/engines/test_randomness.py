@@ -18,6 +18,7 @@ from marketsim.engines import Session, begin, simulate
 from marketsim.experiments import compare
 from marketsim.outcomes import Outcome
 from marketsim.rules.draws import stream_id, stream_key
+from marketsim.scenario.errors import BadInput
 from marketsim.scenario.load import load_scenario
 from marketsim.scenario.scenario import DAYS_PER_WEEK, Scenario
 from marketsim.state import parameters
@@ -237,3 +238,15 @@ def test_a_replication_does_not_depend_on_how_many_are_played_nor_by_whom(
     pd.testing.assert_frame_equal(
         alone.reset_index(drop=True), _played("balanced").monthly, check_exact=True, check_dtype=False
     )
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64, 1.0, "1", None, True])
+def test_a_seed_that_would_alias_another_is_refused(seed: object) -> None:
+    with pytest.raises(BadInput, match="seed must be a whole number"):
+        simulate(load_scenario(["market.accounts=10", "history.years=0"]), seed, 0)  # type: ignore[arg-type]
+
+
+def test_a_seed_may_come_from_an_array() -> None:
+    scenario = load_scenario(["market.accounts=20", "history.years=0", "run.horizon_years=0.5"])
+    plain, counted = simulate(scenario, 3, 1), simulate(scenario, np.int64(3), np.uint8(1))  # type: ignore[arg-type]
+    assert plain.tables.accounts.tobytes() == counted.tables.accounts.tobytes()

@@ -4,6 +4,7 @@ import dataclasses
 import gc
 import hashlib
 import json
+import operator
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,6 +16,7 @@ from marketsim.state.tables import RunTables
 from marketsim.world.model import Model
 
 ENGINES = ("simpy",)
+_KEYS = 1 << 64  # seeds and replications are folded into 64 bits
 
 
 @contextmanager
@@ -45,6 +47,7 @@ class Session:
     ) -> None:
         if engine not in ENGINES:
             raise BadInput(f"no engine '{engine}'. There are: {', '.join(ENGINES)}.")
+        seed, replication = _whole(seed, "seed"), _whole(replication, "replication")
         self.engine = engine
         self._past_key = past_key(scenario)
         self._seed, self._replication = seed, replication
@@ -99,6 +102,17 @@ class Session:
         return Outcome(
             scenario, self._seed, self._replication, self.engine, tables, stage.log, stage.clock.timed_events
         )
+
+
+def _whole(value: object, name: str) -> int:
+    """Return a whole number that keys random numbers; two different ones never give the same numbers."""
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = -1
+    if isinstance(value, bool) or not 0 <= number < _KEYS:
+        raise BadInput(f"{name} must be a whole number from 0 to 2**64 - 1, got {value!r}")
+    return number
 
 
 def begin(scenario: Scenario, seed: int, replication: int, engine: str = "simpy", **how: object) -> Session:

@@ -32,11 +32,19 @@ def source_hash() -> str:
 
 
 def _writable_cache() -> str | None:
-    """Return a folder for machine code that can be written, or None where there is none."""
+    """Return a folder of this user for machine code, or None where none can be written.
+
+    Machine code is loaded from there, so nobody else may be able to put a file into it: in the shared folder for
+    temporary files only a folder that belongs to this user, and is closed to others, will do.
+    """
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    for root in (home, tempfile.gettempdir()):
-        folder = Path(root) / "marketsim" / "compiled" / source_hash()
+    user = os.getuid() if hasattr(os, "getuid") else "user"
+    for root in (Path(home) / "marketsim", Path(tempfile.gettempdir()) / f"marketsim-cache-{user}"):
+        folder = root / "compiled" / source_hash()
         try:
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if hasattr(os, "getuid") and root.stat().st_uid != user:
+                continue
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
                 return str(folder)

@@ -24,7 +24,6 @@ from marketsim.state.streams import STREAMS
 
 _LN2 = 0.6931471805599453
 _HOURS_PER_DAY = 24.0
-_MASK = (1 << 64) - 1
 _DECAYS = {
     "hyperbolic": DECAY_HYPERBOLIC,
     "exponential": DECAY_EXPONENTIAL,
@@ -45,10 +44,7 @@ def pack(scenario: Scenario, seed: int, replication: int) -> np.ndarray[Any, Any
     values = _market(scenario.world) | _brand(scenario.world) | _demand(scenario.world) | _sales(scenario.world)
     values |= _money(scenario.world) | _opening(scenario) | _levers(scenario.past)
     values["key"] = np.array(
-        [
-            stream_key(np.uint64(seed & _MASK), np.uint64(replication & _MASK), np.uint64(stream_id(s.name)))
-            for s in STREAMS
-        ],
+        [stream_key(np.uint64(seed), np.uint64(replication), np.uint64(stream_id(s.name))) for s in STREAMS],
         dtype=np.uint64,
     )
     row = np.zeros(1, dtype=_dtype(values))
