@@ -1,5 +1,6 @@
 """Settings of the world outside the company: accounts, rivals, and how buyers learn, remember and choose."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from marketsim.scenario.fields import amount, positive, setting, share
@@ -23,7 +24,7 @@ class Segments:
     mid_market: Segment
     enterprise: Segment
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Segment]:
         """Iterate in index order."""
         return iter((self.small, self.mid_market, self.enterprise))
 
