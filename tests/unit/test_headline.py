@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from marketsim.analysis.crossing import crossing
-from marketsim.analysis.headline import order, say_crossing, say_difference, say_order, say_split, split
+from marketsim.analysis.headline import order, say_control, say_crossing, say_difference, say_order, say_split, split
 from marketsim.analysis.paired import paired_difference
-from marketsim.analysis.words import money, money_interval, number, rounded_up
+from marketsim.analysis.words import money, money_interval, number, rounded_up, years
 
 BASE = np.array([0.0, 1.0, 2.0, 1.0]) * 1e6
 NOISE = np.array([0.1, -0.1, 0.1, -0.1]) * 1e6
@@ -81,6 +81,29 @@ def test_crossings_in_words() -> None:
         "a", "b", crossing(-np.abs(steps), np.zeros_like(steps))
     )
     assert "too few replications for an interval" in say_crossing("a", "b", crossing(steps[:1], np.zeros((1, 4))))
+
+
+def test_an_undecided_end_makes_no_crossing_a_fact() -> None:
+    steps = np.array([[-2.0, 1.0, 1.0, 1.0]] * 6)
+    text = say_crossing("a", "b", crossing(steps, np.zeros_like(steps)), undecided=True)
+    assert text.startswith("On average a is ahead of b from month 4 on, which is undecided: it ends ahead in ")
+    mixed = steps + np.array([[0.0, 0.0, 0.0, 9.0]] * 3 + [[0.0, 0.0, 0.0, -8.0]] * 3)
+    assert "overtakes" not in say_crossing("a", "b", crossing(mixed, np.zeros_like(mixed)))
+
+
+def test_equal_arms_have_no_order_between_them() -> None:
+    values = {"one": BASE, "two": BASE, "three": BASE + 12e6 + NOISE}
+    found = order(values, "balanced", {"start_up": values})
+    assert say_order(found) == ["The order three > one = two holds on all two pasts (balanced and start_up)."]
+    apart = order(values, "balanced", {"start_up": {**values, "two": BASE - 5e6 + NOISE}})
+    assert any("one against two is not equal, +5.0 M" in line for line in say_order(apart))
+    same = paired_difference(BASE, BASE)
+    assert "are worth exactly the same after one year" in say_difference("one", "two", same, 1)
+
+
+def test_one_year_is_no_plural() -> None:
+    assert "in one year by itself" in say_control("a", 1e6, 2e6, 1)
+    assert [years(value) for value in (1.0, 2.5, 12.0)] == ["one year", "2.5 years", "12 years"]
 
 
 def test_numbers_have_real_minus_signs_units_and_no_negative_zero() -> None:

@@ -79,6 +79,8 @@ def say_difference(arm: str, baseline: str, difference: PairedDifference, years:
     amount = money_interval(abs(difference.mean), *_turned(difference))
     if difference.pairs == 0:
         return f"{arm} and {baseline} cannot be compared: no replication has a value for both."
+    if _equal(difference):
+        return f"{arm} and {baseline} are worth exactly the same after {span} (net present value)."
     if difference.undecided:
         signed = money_interval(difference.mean, difference.low, difference.high, signed=True)
         return (
@@ -91,11 +93,18 @@ def say_difference(arm: str, baseline: str, difference: PairedDifference, years:
 
 def say_early(arm: str, baseline: str, difference: PairedDifference) -> str:
     """Where the arm stands after the first year, when patience is shortest."""
+    if _equal(difference):
+        return "After one year they are equal."
     if difference.undecided:
         amount = money_interval(difference.mean, difference.low, difference.high, signed=True)
         return f"After one year it is undecided, {amount}."
     ahead = arm if difference.mean > 0 else baseline
     return f"After one year {ahead} is ahead by {money_interval(abs(difference.mean), *_turned(difference))}."
+
+
+def _equal(difference: PairedDifference) -> bool:
+    """Return whether the two were the same in every replication."""
+    return difference.pairs > 0 and difference.mean == 0.0 and not difference.standard_deviation > 0.0
 
 
 def _turned(difference: PairedDifference) -> tuple[float, float]:
@@ -104,11 +113,16 @@ def _turned(difference: PairedDifference) -> tuple[float, float]:
     return difference.low, difference.high
 
 
-def say_crossing(arm: str, baseline: str, found: Crossing) -> str:
-    """When the arm's cumulative profit overtakes the baseline's for good."""
+def say_crossing(arm: str, baseline: str, found: Crossing, *, undecided: bool = False) -> str:
+    """When the arm's cumulative profit overtakes the baseline's for good.
+
+    Where it is `undecided` who is ahead in the end, or too many resamples end behind, this is said of the mean only.
+    """
     few = "" if found.replications >= FEWEST else " (too few replications for an interval)"
     if found.course is Course.EQUAL:
         return f"{arm} earns exactly what {baseline} earns in every month."
+    if undecided or (found.month is not None and np.isinf(found.high)):
+        return _say_open_crossing(arm, baseline, found, few)
     if found.course is Course.ALWAYS_AHEAD:
         return f"{arm} is ahead of {baseline} from month {found.month} on{few}."
     if found.course is Course.NEVER_AHEAD:
@@ -118,13 +132,18 @@ def say_crossing(arm: str, baseline: str, found: Crossing) -> str:
         return f"{arm} is ahead of {baseline} at times, last in month {found.last_month_ahead}, but ends behind{few}."
     if found.replications < FEWEST:
         return f"{arm} overtakes {baseline} in month {found.month}{few}."
-    if np.isinf(found.high):
-        late = f"from {found.low:.0f}, open above" if np.isfinite(found.low) else "open"
-        return (
-            f"{arm} overtakes {baseline} in month {found.month} [{late}]: "
-            f"it ends ahead in {_chance(found.share_ahead)} of resamples."
-        )
     return f"{arm} overtakes {baseline} in month {found.month} [{found.low:.0f}, {found.high:.0f}]."
+
+
+def _say_open_crossing(arm: str, baseline: str, found: Crossing, few: str) -> str:
+    ends = few or f": it ends ahead in {_chance(found.share_ahead)} of resamples"
+    if found.course is Course.FALLS_BACK:
+        what = f"is ahead of {baseline} at times, last in month {found.last_month_ahead}, but ends behind"
+    elif found.month is None:
+        what = f"does not overtake {baseline} within {found.months} months"
+    else:
+        what = f"is ahead of {baseline} from month {found.month} on"
+    return f"On average {arm} {what}, which is undecided{ends}."
 
 
 def _chance(share: float) -> str:
@@ -143,7 +162,9 @@ class PairOrder:
 
     @property
     def verdict(self) -> str:
-        """Return `holds`, `reversed` or `undecided`."""
+        """Return `holds`, `equal`, `reversed` or `undecided`."""
+        if _equal(self.difference):
+            return "equal"
         if self.difference.undecided:
             return "undecided"
         return "holds" if self.difference.mean > 0 else "reversed"
@@ -159,8 +180,9 @@ class Order:
 
     @property
     def holds(self) -> bool:
-        """Whether every pair is decided, in the same direction, on all pasts."""
-        return all(pair.verdict == "holds" for row in self.pairs.values() for pair in row)
+        """Whether every pair is decided, in the same direction (or equal), on all pasts."""
+        verdicts = [[pair.verdict for pair in row] for row in self.pairs.values()]
+        return all(row == verdicts[0] and set(row) <= {"holds", "equal"} for row in verdicts)
 
 
 def order(values: Values, first_past: str, others: Mapping[str, Values]) -> Order:
@@ -195,14 +217,16 @@ def say_order(found: Order) -> list[str]:
     """Sentences on the order of the arms and on which pasts it holds."""
     if len(found.ranking) < 2:
         return []
-    chain = " > ".join(found.ranking)
     first = next(iter(found.pairs))
+    chain = found.ranking[0]
+    for pair in found.pairs[first]:
+        chain += f" {'=' if pair.verdict == 'equal' else '>'} {pair.worse}"
     pasts = len(found.pairs)
     if pasts == 1:
         return [f"Order on the past {first}: {chain}.", *_open_pairs(found.pairs)]
     if found.holds:
         return [f"The order {chain} holds on all {small(pasts)} pasts ({joined(list(found.pairs))})."]
-    settled = all(pair.verdict == "holds" for pair in found.pairs[first])
+    settled = all(pair.verdict in {"holds", "equal"} for pair in found.pairs[first])
     head = f"The order on the past {first} is {chain}{'' if settled else ', not all of it decided'}."
     return [head, *_open_pairs(found.pairs)]
 
@@ -212,9 +236,16 @@ def _open_pairs(pairs: Mapping[str, tuple[PairOrder, ...]]) -> list[str]:
     lines = []
     for past, row in pairs.items():
         words = []
-        for pair in row:
+        first = pairs[next(iter(pairs))]
+        for pair, at_first in zip(row, first, strict=True):
             amount = money_interval(pair.difference.mean, pair.difference.low, pair.difference.high, signed=True)
-            if pair.verdict == "reversed":
+            if "equal" in (pair.verdict, at_first.verdict):
+                if pair.verdict == "equal" and at_first.verdict != "equal":
+                    words.append(f"{pair.better} and {pair.worse} are equal")
+                elif pair.verdict != "equal":
+                    open_ = "undecided" if pair.verdict == "undecided" else "not equal"
+                    words.append(f"{pair.better} against {pair.worse} is {open_}, {amount}")
+            elif pair.verdict == "reversed":
                 words.append(f"{pair.better} against {pair.worse} is reversed, {amount}")
             elif pair.verdict == "undecided":
                 settle = more_replications(pair.difference)
@@ -230,5 +261,5 @@ def say_control(arm: str, start: float, end: float, years: int) -> str:
     """Note that an arm only continues the past, and how its recurring revenue moves by itself."""
     return (
         f"{arm} only continues the past: it is the control. Its recurring revenue moves from {money(start)} to "
-        f"{money(end)} in {small(years)} years by itself; read the others against it."
+        f"{money(end)} in {small(years)} year{'' if years == 1 else 's'} by itself; read the others against it."
     )

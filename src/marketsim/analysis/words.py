@@ -104,6 +104,11 @@ def joined(words: list[str], last: str = "and") -> str:
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
+def years(value: float) -> str:
+    """Write a number of years: one year, 2.5 years, 12 years."""
+    return "one year" if value == 1 else f"{value:g} years"
+
+
 def small(count: int) -> str:
     """Write small numbers as words."""
     return SMALL_NUMBERS[count] if 0 <= count < len(SMALL_NUMBERS) else f"{count:,}"

@@ -261,17 +261,31 @@ class Comparison:
         values = rows[column].to_numpy(dtype=np.float64)
         return np.asarray(values.reshape(self.replications, -1))
 
-    def state_at_day_0(self) -> dict[str, float]:
-        """Return the mean over replications of the stocks at day 0 (the same for all arms that share the past)."""
-        rows = self.monthly[(self.monthly["arm"] == self.baseline) & (self.monthly["month"] == -1)]
+    def state_at_day_0(self, arm: str | None = None) -> dict[str, float]:
+        """Return the mean over replications of the stocks at day 0, of the baseline if no arm is named.
+
+        They are the same for all arms that share the past.
+        """
+        rows = self.monthly[(self.monthly["arm"] == (arm or self.baseline)) & (self.monthly["month"] == -1)]
         return {column: float(rows[column].mean()) for column in STATE}
 
+    @cached_property
+    def own_pasts(self) -> tuple[str, ...]:
+        """Names of the arms whose past is not the baseline's: they begin in another world, or with another past."""
+        from marketsim.engines import past_key  # here, since only this needs an engine
+
+        common = past_key(self.scenarios[self.baseline])
+        return tuple(arm for arm in self.others if past_key(self.scenarios[arm]) != common)
+
     def controls(self) -> list[str]:
-        """Return the arms that only continue what the past did."""
+        """Return the arms that share the baseline's past and only continue what it did."""
         return [
             arm
             for arm, scenario in self.scenarios.items()
-            if scenario.plan == scenario.past and scenario.past.present and scenario.history.years > 0
+            if scenario.plan == scenario.past
+            and scenario.past.present
+            and scenario.history.years > 0
+            and arm not in self.own_pasts
         ]
 
     def split(self) -> headline.Split | None:

@@ -19,6 +19,8 @@ from marketsim.outcomes.metrics import first_month_below_zero
 from marketsim.scenario.experiment import Experiment
 
 NARROWEST, WIDEST = 80, 120
+LONGEST_NAME = 16
+"""Letters of the name of an arm that fit in the table of day 0."""
 DOT = "\N{MIDDLE DOT}"
 HARD_SPACE = "\N{NO-BREAK SPACE}"
 TOGETHER = re.compile(r"\S+ [Mk%] \[[^\]]*\]|\[[^\]]*\]|\d [Mk%](?!\w)")
@@ -66,8 +68,9 @@ def cash_sentence(comparison: Comparison) -> str:
         for arm in part.arms:
             month = first_month_below_zero(part[arm].monthly).dropna()
             if len(month):
+                past = "a past of its own" if arm in part.own_pasts else f"the past {part.past}"
                 said.append(
-                    f"{arm} on the past {part.past} in {len(month)} of {part.replications} replications, "
+                    f"{arm} on {past} in {len(month)} of {part.replications} replications, "
                     f"first in month {int(month.min()) + 1}"
                 )
     if not said:
@@ -79,12 +82,12 @@ def opening(experiment: Experiment, minutes: float) -> str:
     """Return what is said before anything is played: the question, how much is played, and how long it takes."""
     first = experiment.arms[experiment.baseline]
     runs = experiment.run
-    past = f"{first.history.years:g} years of common past + " if first.history.years else ""
+    past = f"{words.years(first.history.years)} of common past + " if first.history.years else ""
     accounts = f"{first.world.market.accounts:,} accounts"
     count = len(experiment.arms)
     size = (
         f"{count} {'strategy' if count == 1 else 'strategies'} \N{MULTIPLICATION SIGN} {runs.replications} replications"
-        f" \N{MULTIPLICATION SIGN} ({past}{runs.horizon_years:g} years), {accounts}"
+        f" \N{MULTIPLICATION SIGN} ({past}{words.years(runs.horizon_years)}), {accounts}"
     )
     if experiment.other_pasts and runs.replications_other_pasts:
         size += (
@@ -97,24 +100,16 @@ def opening(experiment: Experiment, minutes: float) -> str:
 
 
 def state_lines(comparison: Comparison, width: int) -> list[str]:
-    """Describe day 0, which all strategies share, one row per past."""
+    """Describe day 0: one row per past, and one per arm that does not share it."""
     head = ("Day 0, by common past", "customers", "recurring revenue", "memory", "trust", "cash")
-    rows = [head]
+    rows: list[tuple[str, ...]] = [head]
     for part in (comparison, *comparison.pasts.values()):
-        state = part.state_at_day_0()
-        scenario = part.scenarios[part.baseline]
-        years = scenario.history.years
-        past = f"{part.past}, {years:g} years" if years else "no past: initial state"
-        rows.append(
-            (
-                past,
-                words.number(state["customers"]),
-                words.money(state["recurring_revenue"]),
-                _percent(state["memory_reported"]),
-                _percent(state["trust"]),
-                words.money(state["cash"]),
-            )
-        )
+        years = part.scenarios[part.baseline].history.years
+        past = f"{part.past}, {words.years(years)}" if years else "no past: initial state"
+        rows.append((past, *_state_cells(part, part.baseline)))
+        for arm in part.own_pasts:
+            name = arm if len(arm) <= LONGEST_NAME else arm[: LONGEST_NAME - 1] + "\N{HORIZONTAL ELLIPSIS}"
+            rows.append((f"  {name} (own past)", *_state_cells(part, arm)))
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     gap = GAP if len(INDENT) + sum(widths) + GAP * (len(head) - 1) <= width else GAP - 1
     lines = []
@@ -122,6 +117,17 @@ def state_lines(comparison: Comparison, width: int) -> list[str]:
         cells = "".join(cell.rjust(size + gap) for cell, size in zip(row[1:], widths[1:], strict=True))
         lines.append(INDENT + row[0].ljust(widths[0]) + cells)
     return lines
+
+
+def _state_cells(part: Comparison, arm: str) -> tuple[str, ...]:
+    state = part.state_at_day_0(arm)
+    return (
+        words.number(state["customers"]),
+        words.money(state["recurring_revenue"]),
+        _percent(state["memory_reported"]),
+        _percent(state["trust"]),
+        words.money(state["cash"]),
+    )
 
 
 def _percent(share: float) -> str:
@@ -143,17 +149,30 @@ def sentences(comparison: Comparison) -> list[str]:
         found.append(headline.say_split(parts))
     found += [_say_arm(comparison, arm) for arm in comparison.others if arm != leading]
     found.append(" ".join(headline.say_order(order)))
+    if comparison.own_pasts:
+        found.append(own_pasts_sentence(comparison))
     for arm in comparison.controls():
-        start = comparison.state_at_day_0()["recurring_revenue"]
+        start = comparison.state_at_day_0(arm)["recurring_revenue"]
         end = float(np.nanmean(comparison.values("recurring_revenue", last)[arm]))
         found.append(headline.say_control(arm, start, end, last))
     return found
 
 
+def own_pasts_sentence(comparison: Comparison) -> str:
+    """Name the arms that do not start where the baseline starts."""
+    arms = list(comparison.own_pasts)
+    one = len(arms) == 1
+    return (
+        f"{words.joined(arms)} {'does' if one else 'do'} not share the past of {comparison.baseline}: "
+        f"{'its differences contain' if one else 'their differences contain'} what came before day 0."
+    )
+
+
 def _say_arm(comparison: Comparison, arm: str) -> str:
     last, base = comparison.years, comparison.baseline
-    worth = headline.say_difference(arm, base, _difference(comparison, arm, last), last)
-    return f"{worth} {headline.say_crossing(arm, base, comparison.crossings[arm])}"
+    difference = _difference(comparison, arm, last)
+    worth = headline.say_difference(arm, base, difference, last)
+    return f"{worth} {headline.say_crossing(arm, base, comparison.crossings[arm], undecided=difference.undecided)}"
 
 
 def _difference(comparison: Comparison, arm: str, year: int) -> PairedDifference:
@@ -165,9 +184,12 @@ def footer(comparison: Comparison) -> list[str]:
     """Say seed, replications, intervals, marks, and what pairing paid."""
     level = f"{CONFIDENCE * 100:.0f} %"
     others = "".join(f", {part.replications} on {name}" for name, part in comparison.pasts.items())
-    runs = (
-        f"Seed {comparison.seed}, {comparison.replications} paired replications on the past {comparison.past}{others}."
-    )
+    own = comparison.own_pasts
+    whose = "a past of its own" if len(own) == 1 else "pasts of their own"
+    apart = f" ({words.joined(list(own))} on {whose})"
+    count = comparison.replications
+    paired = "one replication" if count == 1 else f"{count} paired replications"
+    runs = f"Seed {comparison.seed}, {paired} on the past {comparison.past}{apart if own else ''}{others}."
     if not comparison.others or not comparison.years:
         return [runs]
     last = comparison.years

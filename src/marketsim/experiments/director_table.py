@@ -32,6 +32,8 @@ TITLES = {
     NPV: "Net present value, day 0 to year end",
     REMAINING: "Net present value with remaining contracts",
 }
+FEW = 20
+"""Means of counts below this are written with one decimal."""
 UNDECIDED = "~"
 INDENT = "  "
 YEAR_WIDTH = 9
@@ -73,6 +75,12 @@ def block_of(comparison: Comparison, name: str) -> Block:
     scale, letter = words.scale_of(largest) if METRICS[name].unit.startswith("money") else (1.0, "")
     halves = [row["half_width"] / scale for row in differences.values() if np.isfinite(row["half_width"])]
     decimals = words.decimals_of(largest / scale, max(halves, default=np.inf)) if letter else 0
+    shown = [row["half_width"] / scale for (year, _), row in differences.items() if year in years]
+    smallest = min((half for half in shown if half > 0), default=np.inf)
+    if METRICS[name].unit.startswith("money"):
+        decimals = _fine_enough(decimals, smallest)
+    elif smallest < 1 or any(0 < abs(value) < FEW for (year, _), value in means.items() if year in years):
+        decimals = 1
     rows = {}
     for year in years:
         cells = [Cell(words.number(means[year, comparison.baseline] / scale, decimals))]
@@ -89,6 +97,11 @@ def block_of(comparison: Comparison, name: str) -> Block:
             )
         rows[year] = tuple(cells)
     return Block(TITLES.get(name, METRICS[name].label) + (f", {letter}" if letter else ""), rows)
+
+
+def _fine_enough(decimals: int, smallest: float) -> int:
+    """Add decimals, two at most, until the smallest half-width of a block is not written as zero."""
+    return next((more for more in range(decimals, decimals + 2) if smallest >= 0.5 * 10.0**-more), decimals + 2)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from marketsim.experiments import Comparison
-from marketsim.experiments.console import opening, report
-from marketsim.experiments.director_table import shown_years
+from marketsim.experiments.console import opening, report, sentences
+from marketsim.experiments.director_table import _fine_enough, shown_years
 from marketsim.experiments.playing import assemble, keys_of, pasts_of
 from marketsim.experiments.store import Store
 from marketsim.scenario.experiment import Experiment
@@ -89,6 +89,34 @@ def test_without_a_past_the_state_is_the_initial_one(experiment: Make) -> None:
     runs = put_together(replace(base, arms={a: replace(s, history=history) for a, s in base.arms.items()}))
     assert "no past: initial state" in repr(runs)
     assert "only continues the past" not in repr(runs)
+
+
+def test_an_arm_from_a_past_of_its_own_is_named_and_no_control(experiment: Make) -> None:
+    base = experiment(("lead_factory", "balanced"), replications=3)
+    other = base.arms["balanced"]
+    world = replace(other.world, market=replace(other.world.market, good_fit_share=0.5))
+    runs = put_together(replace(base, arms={**base.arms, "elsewhere": replace(other, world=world)}))
+    assert runs.own_pasts == ("elsewhere",)
+    assert runs.controls() == ["balanced"]
+    for width in (80, 120):
+        text = report(runs, width=width)
+        assert max(map(len, text.splitlines())) <= width
+        assert "elsewhere (own past)" in text
+        flat = " ".join(text.split())
+        assert "elsewhere does not share the past of lead_factory" in flat
+        assert "on the past balanced (elsewhere on a past of its own)" in flat
+        assert "elsewhere only continues the past" not in flat
+
+
+def test_the_control_starts_from_its_own_day_0(runs: Comparison) -> None:
+    monthly = runs.monthly.copy()
+    day_0 = (monthly["arm"] == "balanced") & (monthly["month"] == -1)
+    monthly.loc[day_0, "recurring_revenue"] = 77e6
+    assert "moves from 77.0 M" in " ".join(sentences(replace(runs, monthly=monthly)))
+
+
+def test_small_numbers_show_what_they_differ_by() -> None:
+    assert [_fine_enough(1, half) for half in (3.0, 0.06, 0.01, 0.0001)] == [1, 1, 2, 3]
 
 
 def test_years_shown() -> None:
