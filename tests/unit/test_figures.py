@@ -259,6 +259,34 @@ def test_the_band_is_students_interval_of_the_paired_difference(four: Synthetic)
     assert (last["mean"], last["low"], last["high"]) == pytest.approx((gap.mean(), low, high))
 
 
+def test_memory_tells_every_day_0_and_calls_undecided_what_is() -> None:
+    comparison = synthetic(TWO, 4, 3)
+    monthly = comparison.monthly
+    ours = monthly["arm"] == "balanced"
+    monthly.loc[ours & (monthly["month"] == -1), "memory_reported"] = 0.5
+    assert "to 9 % from 25 % under the lead factory" in messages.memory_sentence(comparison)
+    assert "falls to 25 % from 50 % under the balanced strategy" in messages.memory_sentence(comparison)
+    monthly.loc[ours & (monthly["month"] == -1), "memory_reported"] = 0.25
+    last = ours & (monthly["month"] == monthly["month"].max())
+    monthly.loc[last, "memory_reported"] = [0.1, 0.4, 0.15, 0.36]
+    assert "ends at 25 % (change undecided) under the balanced strategy" in messages.memory_sentence(comparison)
+    monthly.loc[last, "memory_reported"] = [0.10, 0.10, 0.10, 0.11]
+    assert "falls to 9 % under the lead factory and to 10 % under the bal" in messages.memory_sentence(comparison)
+
+
+def test_waits_within_a_minute_and_arms_that_never_answer() -> None:
+    comparison = synthetic(TWO, 3, 2)
+    monthly = comparison.monthly
+    monthly["response_hours"] = 0.001
+    monthly.loc[(monthly["arm"] == "balanced") & (monthly["month"] >= 0), "response_hours"] = np.nan
+    ax = figures.response_and_trust(comparison)
+    assert "answers a lead within a minute under the lead factory, never under the balanced" in title_of(ax)
+    hours = ax.child_axes[0]
+    shown = [hours.yaxis.get_major_formatter()(tick, 0) for tick in hours.yaxis.get_major_locator()()]
+    assert [text for text in shown if "1 min" in text] == ["\N{LESS-THAN OR EQUAL TO} 1 min"]
+    assert any(text.endswith("never answers") for text in texts(ax))
+
+
 def test_missing_values_leave_gaps_not_errors(tmp_path: Path) -> None:
     comparison = synthetic(TWO, 3, 2)
     monthly = comparison.monthly

@@ -113,6 +113,9 @@ def footer(ax: Axes, comparison: Compared, *notes: str, below: float = 36.0, ban
             parts[0] += f"; bands: {100 * CONFIDENCE:.0f} % Student-t intervals over replications, month by month"
     else:
         parts = [f"One replication, seed {comparison.seed}: no intervals"]
+    past = getattr(comparison, "past", "")
+    if past:
+        parts.append(f"past: {past.replace('_', ' ')}")
     text = " ".join(f"{part[0].upper()}{part[1:]}." for part in (*parts, *notes))
     letters = int(size_inches(ax)[0] * 72 / (0.53 * SMALL_SIZE))
     ax.annotate(

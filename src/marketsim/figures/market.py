@@ -23,6 +23,7 @@ QUALITY_GREYS = ("#B8B8B8", "#E4E4E4")
 SHORTEST_HOURS = 1.0 / 60.0
 # Response times span minutes to weeks: marks people know, in hours, on a logarithmic axis.
 HOUR_MARKS = {1 / 60: "1 min", 0.1: "6 min", 1.0: "1 h", 8.0: "8 h", 24.0: "1 day", 168.0: "1 week", 672.0: "4 weeks"}
+HOUR_TICKS = {**HOUR_MARKS, SHORTEST_HOURS: f"\N{LESS-THAN OR EQUAL TO} {HOUR_MARKS[SHORTEST_HOURS]}"}
 COLUMNS_AT_MOST = 4
 GROUND = 0.7  # the lowest response time shown, relative to the lowest mean
 
@@ -136,21 +137,25 @@ def response_and_trust(comparison: Compared, ax: Axes | None = None) -> Axes:
     drawn = table.assign(**table[numbers].clip(lower=SHORTEST_HOURS))  # a logarithmic axis has no zero
     means = drawn.loc[drawn["panel"] == "response_hours", "mean"]
     lowest, highest = float(means.min()), float(means.max())
+    silent = [arm for arm in comparison.arms if not _answers(table, arm)]
+    after = (drawn["panel"] == "response_hours") & drawn["arm"].isin(silent) & (drawn["month"] >= -1)
+    drawn.loc[after, numbers] = np.nan  # nor is the last month of the past a line
     frame.trajectories(hours, comparison, drawn, "response_hours")
     if np.isfinite(lowest):
         hours.set_yscale("log")
         hours.set_ylim(lowest * GROUND, highest / GROUND)
-    frame.value_axis(hours, "mean time from a lead's arrival to the start of work", wait)
+    frame.value_axis(hours, "mean time from a lead's arrival to the start of work", _wait_tick)
     if hours.get_yscale() == "log":
         marks = [mark for mark in HOUR_MARKS if lowest * GROUND <= mark <= highest / GROUND]
-        if len(marks) > 1:
+        if lowest <= SHORTEST_HOURS or len(marks) > 1:
             hours.yaxis.set_major_locator(FixedLocator(marks))
-            hours.yaxis.set_major_formatter(FuncFormatter(lambda value, _: HOUR_MARKS.get(value, "")))
+            hours.yaxis.set_major_formatter(FuncFormatter(lambda value, _: HOUR_TICKS.get(value, "")))
         hours.yaxis.set_minor_locator(NullLocator())
     frame.trajectories(trust, comparison, table, "trust")
     trust.set_ylim(0, 1)
     frame.value_axis(trust, "trust of sales in the leads it is given (share)", share)
     frame.name_lines(hours, comparison, drawn, "response_hours")
+    _name_silent(hours, comparison, silent)
     frame.name_lines(trust, comparison, table, "trust")
     frame.title(ax, response_sentence(comparison), above=32)
     frame.footer(
@@ -160,3 +165,29 @@ def response_and_trust(comparison: Compared, ax: Axes | None = None) -> Axes:
         "a minute stands for anything shorter",
     )
     return ax
+
+
+def _wait_tick(hours: float) -> str:
+    return HOUR_TICKS[SHORTEST_HOURS] if hours <= SHORTEST_HOURS else wait(hours)
+
+
+def _answers(table: pd.DataFrame, arm: str) -> bool:
+    """Return whether an arm ever answers a lead after day 0."""
+    part = pick(table, "response_hours", arm)
+    return bool(part.loc[part["month"] >= 0, "mean"].notna().any())
+
+
+def _name_silent(ax: Axes, comparison: Compared, arms: list[str]) -> None:
+    """Write the arms that answer no lead in the upper left corner: they have no line."""
+    palette = style.colours(comparison.arms)
+    for place, arm in enumerate(arms):
+        ax.annotate(
+            f"{style.label(arm)}: never answers",
+            (0, 1),
+            xytext=(6, -4 - place * style.LABEL_GAP),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            va="top",
+            fontsize=style.TEXT_SIZE,
+            color=style.text_colour(palette[arm]),
+        )

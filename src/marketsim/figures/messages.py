@@ -27,6 +27,7 @@ SPOKEN = {
     "brand_only": "the brand-only strategy",
 }
 MINUTES, HOURS = 60, 24
+NARROW = 0.01  # a change of a share whose interval is within this of its mean, and holds zero, is no change
 DAYS_FROM = 3  # waits longer than this many days are told in days
 
 
@@ -166,17 +167,29 @@ def cost_sentence(comparison: Compared, wide: Wide) -> str:
 
 
 def memory_sentence(comparison: Compared) -> str:
-    """Say how brand memory falls, rises or holds from day 0 to the end, under the baseline and the leading arm."""
-    parts = []
-    start = np.nan
+    """Say how brand memory falls, rises or holds from day 0 to the end, under the baseline and the leading arm.
+
+    The value on day 0 is said once if the arms share it, else of each.
+    """
+    told: list[tuple[str, str, str]] = []  # value on day 0, what becomes of it, under whom
     for arm in _pair(comparison):
         wide = column("memory_reported")(comparison, arm)
         first = -1 if -1 in wide.columns else wide.columns[0]
         moved = estimate((wide.iloc[:, -1] - wide[first]).to_numpy())
-        verb = {1: "rises to", -1: "falls to", 0: "stays near"}[sign(moved)]
-        start = float(wide[first].mean())
-        parts.append(f"{verb} {share(float(wide.iloc[:, -1].mean()))} under {spoken(arm)}")
-    return f"Brand memory, {share(start)} of accounts on day 0, {' and '.join(parts)}"
+        end = share(float(wide.iloc[:, -1].mean()))
+        change = {1: f"rises to {end}", -1: f"falls to {end}"}.get(sign(moved))
+        if change is None and (moved.high - moved.low) / 2 < NARROW:
+            change = f"stays near {end}"
+        told.append((share(float(wide[first].mean())), change or f"ends at {end} (change undecided)", spoken(arm)))
+    if len({start for start, _, _ in told}) > 1:
+        parts = [f"{change} from {start} under {name}" for start, change, name in told]
+        return f"Brand memory {' and '.join(parts)}"
+    parts = []
+    for place, (_, change, name) in enumerate(told):
+        verb = change.partition(" ")[0]
+        again = place and told[place - 1][1].partition(" ")[0] == verb and verb != "ends"
+        parts.append(f"{change.removeprefix(verb + ' ') if again else change} under {name}")
+    return f"Brand memory, {told[0][0]} of accounts on day 0, {' and '.join(parts)}"
 
 
 def response_sentence(comparison: Compared) -> str:
@@ -184,8 +197,15 @@ def response_sentence(comparison: Compared) -> str:
     arms = _pair(comparison)
     hours = [at_end(comparison, column("response_hours"), arm, MONTHS_PER_YEAR).mean for arm in arms]
     trust = [share(at_end(comparison, column("trust"), arm).mean) for arm in arms]
-    told = ", ".join(f"{wait(value)} under {spoken(arm)}" for value, arm in zip(hours, arms, strict=True))
-    return f"In the last year sales answers a lead after {told}; its trust in leads ends at {' and '.join(trust)}"
+    told = ", ".join(f"{answers(value)} under {spoken(arm)}" for value, arm in zip(hours, arms, strict=True))
+    return f"In the last year sales answers a lead {told}; its trust in leads ends at {' and '.join(trust)}"
+
+
+def answers(hours: float) -> str:
+    """Return when a lead is answered: within a minute, after 4.5 h, never."""
+    if not np.isfinite(hours):
+        return "never"
+    return "within a minute" if hours <= 1 / MINUTES else f"after {wait(hours)}"
 
 
 def recurring_sentence(comparison: Compared) -> str:
