@@ -26,7 +26,7 @@ def estimate_minutes(experiment: Experiment, *, engines: str = ENGINES) -> float
     """Estimate how long the runs that are not stored yet will take.
 
     Work is counted in account-years: timed events are about 2.2 per account and year, and cost is nearly
-    linear in accounts. The rate is that of the last run on this machine, else of a quick trial.
+    linear in accounts. The rate is that of the last large run on this machine, else of a quick trial.
 
     Returns
     -------

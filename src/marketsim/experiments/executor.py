@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from marketsim.experiments.errors import RunFailed
+from marketsim.experiments.speed import SMALLEST_TASK
 from marketsim.experiments.tasks import Failed, Idle, Message, Saved, Setup, Task
 from marketsim.experiments.worker import how_it_ended, receive, send
 from marketsim.scenario.errors import BadInput
@@ -108,7 +109,8 @@ def execute(
     Returns
     -------
     float
-        Account-years played per second and process: the median of the tasks, since the first ones also compile.
+        Account-years played per second and process: the median of the tasks that are large enough to tell, since the
+        first ones also compile; 0 if none is.
 
     Raises
     ------
@@ -148,14 +150,14 @@ def execute(
                 on_saved(message.key)
             elif isinstance(message, Failed):
                 raise_failure(message)
-            else:
+            elif message.account_years >= SMALLEST_TASK:
                 rates.append(message.account_years / max(message.seconds, SHORTEST_SECONDS))
     finally:
         for process in processes:
             process.end()
         for thread in threads:
             thread.join(timeout=LOOK_EVERY_SECONDS)
-    return statistics.median(rates)
+    return statistics.median(rates) if rates else 0.0
 
 
 def raise_failure(failed: Failed) -> None:

@@ -2,10 +2,12 @@
 
 import importlib
 import itertools
+import operator
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from tqdm import tqdm
@@ -165,7 +167,20 @@ def assemble(
     return replace(parts[0], pasts={part.past: part for part in parts[1:]})
 
 
+def _whole(value: Any) -> Any:
+    """Return a whole number of any kind (numpy has its own) as Python's; everything else as it is."""
+    if isinstance(value, bool):
+        return value
+    try:
+        return operator.index(value)
+    except TypeError:
+        return value
+
+
 def _named(arms: Sequence[Arm] | Mapping[str, Arm]) -> dict[str, Arm]:
+    if isinstance(arms, str | Scenario):
+        shown = repr(arms) if isinstance(arms, str) else "a scenario"
+        raise BadInput(f'arms must be a list, such as ["strategy=lead_factory", "strategy=balanced"], got {shown}')
     if isinstance(arms, Mapping):
         return dict(arms)
     named: dict[str, Arm] = {}
@@ -227,17 +242,17 @@ def compare(
             scenario = arm if horizon_years is None else replace(arm, horizon_years=float(horizon_years))
         else:
             words = [arm] if isinstance(arm, str) else list(arm)
-            scenario = load_scenario([*overrides, *horizon], arm=words)
+            scenario = load_scenario([*overrides, *horizon], arm=words, name=name)
         scenarios[name] = replace(scenario, name=name)
     if not scenarios:
         raise BadInput('nothing to compare. Try compare(["strategy=lead_factory", "strategy=balanced"])')
     years = next(iter(scenarios.values())).horizon_years
     settings = {
-        "replications": replications,
+        "replications": _whole(replications),
         "replications_other_pasts": 0,
         "horizon_years": years,
-        "seed": seed,
-        "workers": workers,
+        "seed": _whole(seed),
+        "workers": _whole(workers),
         "keep": keep,
     }
     run = build(RunSettings, settings, "run")

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import yaml
 
 from marketsim.experiments.comparison import Comparison
 from marketsim.experiments.keys import digest, model_hash
@@ -23,6 +24,9 @@ from marketsim.scenario.experiment import Experiment
 
 RESULTS = Path("results")
 PROVENANCE = "provenance.json"
+RUN_TABLES = ("monthly", "summary", "differences")
+WITHOUT_EFFECT = ("workers",)
+"""Settings of a run that its results do not depend on."""
 FLOAT_FORMAT = "%.10g"
 LIBRARIES = ("marketsim", "numpy", "numba", "pandas", "pyarrow", "scipy", "simpy", "hydra-core", "matplotlib")
 Extra = Callable[[Comparison, Path], object]
@@ -56,7 +60,13 @@ def require_free(experiment: Experiment) -> None:
         raise BadInput(f"output_dir={target} is a file. Choose a folder that does not exist yet")
 
 
-def publish(comparison: Comparison, extras: Sequence[Extra] = (), *, now: datetime | None = None) -> Path:
+def publish(
+    comparison: Comparison,
+    extras: Sequence[Extra] = (),
+    *,
+    now: datetime | None = None,
+    command_line: Sequence[str] | None = None,
+) -> Path:
     """Write a run folder under another name, and give it its own when it is complete.
 
     Parameters
@@ -67,11 +77,13 @@ def publish(comparison: Comparison, extras: Sequence[Extra] = (), *, now: dateti
         Called with the comparison and the unfinished folder, to add figures or a report.
     now
         The time a folder without `output_dir` is named by.
+    command_line
+        What was typed, for the provenance; the words of the process by default.
 
     Returns
     -------
     Path
-        `output_dir` (an earlier run there is replaced), or results/<experiment>/<date_time>.
+        `output_dir` (an earlier run there is replaced, other files stay), or results/<experiment>/<date_time>.
 
     """
     experiment = comparison.experiment
@@ -93,6 +105,8 @@ def publish(comparison: Comparison, extras: Sequence[Extra] = (), *, now: dateti
         write(comparison, staging)
         for extra in extras:
             extra(comparison, staging)
+        facts = provenance(experiment, command_line) | {"files": sorted(_files(staging))}
+        _write_provenance(staging, facts)
         _take_place(staging, target)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
@@ -105,9 +119,40 @@ def _take_place(staging: Path, target: Path) -> None:
         former = target.with_name(f".{target.name}.{os.getpid()}.former")
         os.replace(target, former)
         os.replace(staging, target)
-        shutil.rmtree(former)
+        _keep_others(former, target)
     else:
         os.replace(staging, target)
+
+
+def _keep_others(former: Path, target: Path) -> None:
+    """Remove what the former run wrote, and move everything else to where the new run is."""
+    written = _written(former) | _files(target)
+    left = False
+    for name in _files(former) - written:
+        try:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(former / name, target / name)
+        except OSError:
+            left = True
+    if left:
+        print(f"marketsim: files of yours could not be moved and are kept in {former}", file=sys.stderr)
+    else:
+        shutil.rmtree(former)
+
+
+def _files(folder: Path) -> set[str]:
+    """Return the files and links in a folder and below, by their names from it."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()}
+
+
+def _written(folder: Path) -> set[str]:
+    """Return the files a run wrote: those its provenance lists, or the tables where it has no list."""
+    tables = {f"{name}.{kind}" for name in (*RUN_TABLES, *TABLES) for kind in ("csv", "parquet")}
+    known = tables | {"config.yaml", PROVENANCE}
+    try:
+        return known | {str(name) for name in json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return known
 
 
 def write(comparison: Comparison, folder: Path) -> None:
@@ -122,7 +167,11 @@ def write(comparison: Comparison, folder: Path) -> None:
     if experiment.run.keep == "tables":
         for name in TABLES:
             _write_table(folder, name, [_with_arm(part, arm, name) for part in parts for arm in part.arms])
-    (folder / PROVENANCE).write_text(json.dumps(provenance(experiment), indent=2) + "\n", encoding="utf-8")
+    _write_provenance(folder, provenance(experiment))
+
+
+def _write_provenance(folder: Path, facts: dict[str, Any]) -> None:
+    (folder / PROVENANCE).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
 
 
 def _with_past(part: Comparison, table: pd.DataFrame) -> pd.DataFrame:
@@ -150,21 +199,32 @@ def _write_table(folder: Path, name: str, frames: list[pd.DataFrame]) -> None:
             columns.write_table(pa.Table.from_pandas(frame, schema=schema, preserve_index=False))
 
 
-def provenance(experiment: Experiment) -> dict[str, Any]:
+def provenance(experiment: Experiment, command_line: Sequence[str] | None = None) -> dict[str, Any]:
     """Return what is needed to play the same again: versions, seed, engine, hashes, command line."""
     run = experiment.run
     return {
         "experiment": experiment.name,
-        "command_line": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        "command_line": list(command_line or [Path(sys.argv[0]).name, *sys.argv[1:]]),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
         "engine": experiment.engine,
         "seed": run.seed,
         "replications": run.replications,
         "replications_other_pasts": run.replications_other_pasts if experiment.other_pasts else 0,
         "horizon_years": run.horizon_years,
-        "config_hash": digest(experiment.config_yaml.encode()),
+        "config_hash": config_hash(experiment.config_yaml),
         "model_hash": model_hash(),
     }
+
+
+def config_hash(config_yaml: str) -> str:
+    """Hash a composed configuration, apart from where and on how many processes it is played."""
+    data = yaml.safe_load(config_yaml)
+    if isinstance(data, dict):
+        data.pop("output_dir", None)
+        run = data.get("run")
+        if isinstance(run, dict):
+            data["run"] = {name: value for name, value in run.items() if name not in WITHOUT_EFFECT}
+    return digest(yaml.safe_dump(data, sort_keys=False).encode())
 
 
 def _version(name: str) -> str:

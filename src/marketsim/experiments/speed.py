@@ -6,6 +6,8 @@ from pathlib import Path
 from marketsim.experiments.store import write_atomically
 
 SIGNIFICANT_DIGITS = 3
+SMALLEST_TASK = 40_000.0
+"""Account-years of a task from which its rate is told: in smaller ones fixed costs dominate."""
 
 
 class Speed:
@@ -16,13 +18,18 @@ class Speed:
 
     def remember(self, rate: float, model: str) -> None:
         """Keep the rate of a run; `model` is the hash of the sources it was played with."""
-        data = {"account_years_per_second": float(f"{rate:.{SIGNIFICANT_DIGITS}g}"), "model": model}
+        data: dict[str, float | str] = {
+            "account_years_per_second": float(f"{rate:.{SIGNIFICANT_DIGITS}g}"),
+            "model": model,
+        }
+        data["smallest_task"] = SMALLEST_TASK
         write_atomically(self.path, json.dumps(data).encode())
 
     def recall(self) -> float | None:
-        """Return the last rate, also of an older model: it is an estimate; None if there is none."""
+        """Return the last rate that large tasks told, also of an older model; None if there is none."""
         try:
-            rate = float(json.loads(self.path.read_text())["account_years_per_second"])
+            data = json.loads(self.path.read_text())
+            rate = float(data["account_years_per_second"]) if data["smallest_task"] >= SMALLEST_TASK else 0.0
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return rate if rate > 0 else None

@@ -12,7 +12,7 @@ import pytest
 from marketsim.experiments import Comparison, RunFailed, compare, estimate_minutes, play
 from marketsim.experiments.keys import run_key, scenario_hash
 from marketsim.experiments.playing import keys_of
-from marketsim.experiments.run_folder import publish
+from marketsim.experiments.run_folder import config_hash, publish
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.experiment import Experiment
 
@@ -189,7 +189,7 @@ def test_an_earlier_run_in_the_same_folder_is_replaced(experiment: Make, tmp_pat
     (first / "old.txt").write_text("")
     second = publish(play(experiment(output_dir=place, replications=2), engines=FAKE))
     assert first == second == place
-    assert not (place / "old.txt").exists()
+    assert (place / "old.txt").exists()  # not of a run, so it stays
     assert sorted(path.name for path in place.parent.iterdir()) == [".store", "run"]
 
 
@@ -257,3 +257,29 @@ def test_an_engine_that_cannot_be_loaded_is_named(experiment: Make, tmp_path: Pa
 def estimate_of_keys(experiment: Make) -> int:
     """Load the engine in this process while it still can be."""
     return len(keys_of(experiment(), "broken_engines"))
+
+
+def test_files_of_ones_own_outlive_a_repeat(experiment: Make, tmp_path: Path) -> None:
+    place = tmp_path / "mine" / "run"
+    publish(play(experiment(output_dir=place, replications=2), engines=FAKE), [lambda _, folder: stale(folder)])
+    (place / "notes").mkdir()
+    (place / "notes" / "mine.txt").write_text("keep me")
+    publish(play(experiment(output_dir=place, replications=2), engines=FAKE))
+    assert (place / "notes" / "mine.txt").read_text() == "keep me"
+    assert not (place / "old.svg").exists()
+    assert [path.name for path in place.parent.iterdir() if path.name.endswith(".former")] == []
+
+
+def stale(folder: Path) -> None:
+    (folder / "old.svg").write_text("of the first run")
+
+
+def test_workers_and_place_do_not_change_the_hash_of_the_settings() -> None:
+    one = config_hash("run: {seed: 1, workers: 2}\noutput_dir: a\n")
+    assert one == config_hash("run: {seed: 1, workers: null}\noutput_dir: null\n")
+    assert one != config_hash("run: {seed: 2, workers: 2}\noutput_dir: a\n")
+
+
+def test_a_bare_text_is_no_list_of_arms() -> None:
+    with pytest.raises(BadInput, match="arms must be a list"):
+        compare("strategy=balanced")
