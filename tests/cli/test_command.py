@@ -70,7 +70,7 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[SimpleNamespace]:
     asked: list[SimpleNamespace] = []
     monkeypatch.setattr(marketsim.experiments, "play", asked.append)
     monkeypatch.setattr(marketsim.experiments, "estimate_minutes", lambda experiment: 3.2)
-    monkeypatch.setattr(marketsim.experiments, "publish", lambda comparison, extras: Path("results"))
+    monkeypatch.setattr(marketsim.experiments, "publish", lambda comparison, extras, command_line: Path("results"))
     monkeypatch.setattr("marketsim.experiments.console.report", lambda comparison, folder: "a table")
     return asked
 

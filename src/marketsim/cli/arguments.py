@@ -40,6 +40,10 @@ def read_arguments(words: Sequence[str]) -> Arguments:
     if unknown:
         flags = [flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")]
         raise no_such("option", unknown[0], flags)
+    if given.resolve and not given.cfg:
+        raise BadInput("--resolve goes with --cfg job only")
+    if given.experimental_rerun:
+        raise BadInput("--experimental-rerun is not offered. config.yaml in the run folder holds every setting")
     options = vars(given)
     overrides = options.pop("overrides")
     flags = []

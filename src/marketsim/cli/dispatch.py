@@ -3,6 +3,7 @@
 Only light imports stand here, so that `marketsim --help` answers at once.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from importlib import metadata
 
 from marketsim.scenario.errors import BadInput
 
+_CANNOT_SAY = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)
 FINE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
 VERBS = {
@@ -48,6 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         The words after the command's name; those of the process by default.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    _make_streams_safe()
     try:
         code = _dispatch(words)
         sys.stdout.flush()
@@ -55,14 +58,34 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(error)
     except BrokenPipeError:
         # Whoever read our output has seen enough (`| head`); nothing more may be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return FINE
+    except OSError as error:
+        if error.filename is not None or error.errno not in _CANNOT_SAY:
+            raise
+        _write_no_more()
+        print(f"marketsim: cannot write: {(error.strerror or str(error)).lower()}", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt as stop:
         print(f"marketsim: {stop}" if str(stop) else "marketsim: stopped", file=sys.stderr)
         return STOPPED
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else FAILED if stop.code else FINE
     return code
+
+
+def _make_streams_safe() -> None:
+    """Let no character be the end of a table: what a stream cannot encode is replaced, a closed one swallows all."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - lives as long as the process
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace" if name == "stderr" else "replace")
+
+
+def _write_no_more() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _dispatch(words: list[str]) -> int:

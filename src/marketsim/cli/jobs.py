@@ -11,7 +11,7 @@ from pathlib import Path
 import hydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 
 from marketsim.cli.arguments import read_arguments
 from marketsim.scenario.compose import TRANSLATED, in_one_line
@@ -40,11 +40,17 @@ class Request:
         Folders of the person's own settings.
     account : int or None
         The account of a story.
+    typed : tuple of str
+        The whole command line.
+    job_number : int or None
+        Which job of a multirun this is.
     """
 
     overrides: list[str]
     config_dirs: list[str]
     account: int | None = None
+    typed: tuple[str, ...] = ()
+    job_number: int | None = None
 
 
 def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
@@ -57,6 +63,7 @@ def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
     """
     from marketsim.cli import verbs
 
+    typed = ("marketsim", verb, *words)
     words = list(words)
     account = _account(words) if verb == "story" and not {"-h", "--help"} & set(words) else None
     arguments = read_arguments(words)
@@ -72,7 +79,7 @@ def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
         if HydraConfig.get().mode == RunMode.MULTIRUN:
             sweeps.append(Path(HydraConfig.get().sweep.dir))
         try:
-            _body(body, account)
+            _body(body, account, typed)
         except (BadInput, Failed) as error:
             if multiprocessing.parent_process() is not None:
                 raise  # a launcher's worker process: Hydra carries the error home
@@ -90,11 +97,14 @@ def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
     return refused
 
 
-def _body(body: Callable[[Request], None], account: int | None) -> None:
+def _body(body: Callable[[Request], None], account: int | None, typed: tuple[str, ...]) -> None:
     config = HydraConfig.get()
     folders = [source.path for source in config.runtime.config_sources if source.schema == "file"]
     try:
-        body(Request(list(config.overrides.task), folders, account))
+        number = config.job.num if config.mode == RunMode.MULTIRUN else None
+        task = OmegaConf.to_container(config.overrides.task, resolve=False)
+        assert isinstance(task, list)
+        body(Request([str(word) for word in task], folders, account, typed, number))
     except OSError as error:
         if error.errno in _CANNOT_WRITE and error.filename is not None:
             raise BadInput(cannot_write(error)) from None
@@ -137,7 +147,7 @@ def _leave_nothing(sweep: Path) -> None:
 
 def _account(words: list[str]) -> int:
     """Take the number of the account out of the words."""
-    number = next((word for word in words if word.isdigit()), None)
+    number = next((word for word in words if word.isdecimal()), None)
     if number is None:
         given = next((word for word in words if "=" not in word and not word.startswith("-")), None)
         got = f", got {given!r}" if given else ""

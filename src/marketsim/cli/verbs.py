@@ -2,12 +2,14 @@
 
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from marketsim.cli.jobs import Failed, Request, cannot_write
 from marketsim.scenario.catalogue import descriptions
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.load import load_experiment
+from marketsim.scenario.overrides import choice_of, key_of
 
 RESULTS = "results"
 LISTED = ("strategy", "market", "decay", "history", "experiment", "run")
@@ -17,7 +19,14 @@ _STORY_ARMS = "strategies=[lead_factory,balanced]"
 
 def compare(request: Request) -> None:
     """Play an experiment, keep its results in a run folder, and print the director's table."""
+    alone = choice_of(request.overrides, "strategy")
+    named = any(key_of(line).split(".")[0] in ("strategies", "arms", "experiment") for line in request.overrides)
     experiment = load_experiment(request.overrides, config_dir=request.config_dirs)
+    if alone is not None and not named:
+        raise BadInput(f"strategy={alone} does not say what to compare. Write strategies=[{alone}]")
+    if request.job_number is not None and experiment.output_dir is not None:
+        place = Path(experiment.output_dir) / str(request.job_number)
+        experiment = replace(experiment, output_dir=str(place))
     check_writable(Path(experiment.output_dir or RESULTS))
     from marketsim.experiments import RunFailed, estimate_minutes, play, publish
     from marketsim.experiments.console import opening, report
@@ -30,7 +39,9 @@ def compare(request: Request) -> None:
         raise Failed(str(error)) from error
     from marketsim import figures
 
-    folder = publish(comparison, [lambda runs, place: figures.save_all(runs, place / "figures")])
+    folder = publish(
+        comparison, [lambda runs, place: figures.save_all(runs, place / "figures")], command_line=request.typed
+    )
     print(report(comparison, folder))
 
 

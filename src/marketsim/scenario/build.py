@@ -108,6 +108,13 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known dotted name most like `name`, in full or in its last word, if any is like it."""
     best, best_score = None, _LIKENESS
     for other in sorted(set(known)):
+        above, dot, last = other.rpartition(".")
+        parent = name.rpartition(".")[0]
+        if last == ANY_NAME and dot and parent.count(".") == above.count("."):
+            score = _likeness(parent, above)
+            if parent and score > best_score:
+                best, best_score = above, score
+            continue
         full = _fill_in(other, name)
         if full is None:
             continue
@@ -145,6 +152,7 @@ def _fill_in(known: str, name: str) -> str | None:
 
 def _likeness(one: str, other: str) -> float:
     """Return how alike two words are, from 0 to 1; the beginning of a word is like the word."""
+    one, other = one.lower(), other.lower()
     ratio = difflib.SequenceMatcher(None, one, other).ratio()
     if len(one) >= _SHORTEST_BEGINNING and other.startswith(one):
         return max(ratio, _BEGINNING_LIKENESS)

@@ -1,5 +1,6 @@
 """The folders settings are read from: conf/ as installed, and a person's own (--config-dir)."""
 
+import contextlib
 import filecmp
 import os
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ def own_folders(config_dir: PathLike | Sequence[PathLike] | None) -> tuple[Path,
     Raises
     ------
     BadInput
-        Where one of them does not exist, or holds a file that Hydra would pass over for one that ships.
+        Where one does not exist, or holds a file not in UTF-8 or one that Hydra would pass over for one that ships.
     """
     if config_dir is None:
         return ()
@@ -41,6 +42,11 @@ def _refuse_shadowed(root: Path) -> None:
     """Refuse files named like a shipped one but saying something else: Hydra would read the shipped one."""
     shipped = conf_folder()
     for path in root.glob("**/*.yaml"):
+        with contextlib.suppress(OSError):
+            try:
+                path.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                raise BadInput(f"{path} is not written in UTF-8. Save it with that encoding") from None
         twin = shipped / path.relative_to(root)
         if twin.is_file() and not filecmp.cmp(path, twin, shallow=False):
             name = path.relative_to(root)

@@ -53,7 +53,7 @@ def load_scenario(
     common = read_overrides(_listed(overrides, "overrides"), dirs)
     own = overrides_of_arm(name or "arm", list(_listed(arm, "arm")), dirs)
     with composing(dirs) as compose:
-        return _Loader(compose, dirs, common).scenario(own, name)
+        return _Loader(compose, dirs, common).arm(own, name)
 
 
 def load_experiment(overrides: Sequence[str] = (), *, config_dir: ConfigDir = None) -> Experiment:
@@ -83,7 +83,7 @@ def load_experiment(overrides: Sequence[str] = (), *, config_dir: ConfigDir = No
         if not own:
             loader.scenario([])  # what was typed is about the default strategy: a mistake is reported for that one
             own = {strategy: [f"strategy={strategy}"] for strategy in DEFAULT_STRATEGIES}
-        arms = {name: loader.scenario(lines, name) for name, lines in own.items()}
+        arms = {name: loader.arm(lines, name) for name, lines in own.items()}
         others = {
             regime: {name: loader.scenario(own[name], name, regime) for name in own}
             for regime in _other_pasts(root, next(iter(arms.values())).history, dirs)
@@ -148,6 +148,16 @@ class _Loader:
             horizon_years=build(RunSettings, data["run"], "run").horizon_years,
         )
 
+    def arm(self, lines: Sequence[str], name: str | None) -> Scenario:
+        """Build the scenario of an arm; a mistake that is not in what all arms share is said with the arm's name."""
+        try:
+            return self.scenario(lines, name)
+        except BadInput as error:
+            if name is None or not lines or repr(name) in str(error):
+                raise
+            self.scenario([])
+            raise BadInput(f"arm {name!r}: {error}") from None
+
     def _history(self, data: Plain, regime: str | None) -> History:
         if regime is not None:
             data = self.compose([*self.common, f"history={regime}"])
@@ -211,6 +221,8 @@ def _arms(root: Plain, dirs: Sequence[Path]) -> dict[str, list[str]]:
     strategies = _given(root, "strategies", [])
     if not isinstance(strategies, list):
         raise BadInput(f"strategies must be a list such as [lead_factory,balanced], got {strategies!r}")
+    if root.get("strategies") == [] and not root.get("arms"):
+        raise BadInput("strategies=[] leaves nothing to play. Name some, such as strategies=[lead_factory,balanced]")
     own: dict[str, list[str]] = {}
     there_are = available("strategy", dirs)
     for name in strategies:

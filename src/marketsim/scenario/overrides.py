@@ -17,6 +17,9 @@ from marketsim.scenario.schema import ROOT_KEYS, SETTINGS
 _ARM = re.compile(r"^\+{0,2}(arms\.[^=\s]+)=\s*\[(.*)\]\s*$", re.DOTALL)
 _OPEN_KEYS = ("arms.", "strategy.budget_split.")
 _KEY = re.compile(r"^(?P<sign>\+{0,2}|~)(?P<key>[^=~+][^=]*?)(?P<value>=.*)?$", re.DOTALL)
+_ARM_NAME = re.compile(r"[A-Za-z0-9_-]+")
+_SEVERAL = ("programme",)
+"""Groups of which several files may be chosen."""
 _NOTHING_CHOSEN = ("experiment=null", "experiment=")
 
 ConfigDirs = Sequence[Path]
@@ -61,9 +64,12 @@ def read_overrides(overrides: Iterable[str], config_dirs: ConfigDirs = (), *, sw
     """
     spelt = []
     parser = OverridesParser.create()
+    before = ""
     for text in overrides:
         if not isinstance(text, str):
             raise BadInput(f"an override is a text such as market.accounts=5000, got {text!r}")
+        _check_writing(before, text)
+        before = text
         line = spell_out(text)
         try:
             parsed = parser.parse_override(line)
@@ -114,6 +120,28 @@ def choice_of(overrides: Iterable[str], group: str) -> str | None:
     return None if chosen in ("", "null") else chosen
 
 
+def _check_writing(before: str, text: str) -> None:
+    """Refuse spaces around the sign, doubled signs, and names of arms that Hydra cannot read."""
+    if before and (text.startswith("=") or (before == "=" and "=" not in text)):
+        value = text.lstrip("=").strip() or "VALUE"
+        raise BadInput(f"cannot read {text!r}. Write {before.rstrip('= ')}={value}, without spaces")
+    key, sign, value = (part.strip() for part in text.partition("="))
+    if sign and key and (value.startswith("=") or text.partition("=")[0] != text.partition("=")[0].rstrip()):
+        value = value.lstrip("=").strip()
+        raise BadInput(f"cannot read {text!r}. Write {key}={value}, without spaces and with one =")
+    name = key.lstrip("+~")
+    if sign and name.startswith("arms.") and not _ARM_NAME.fullmatch(name.removeprefix("arms.")):
+        raise BadInput(
+            f"{name.removeprefix('arms.')!r} cannot be the name of an arm: letters a to z, digits, _ and - are allowed"
+        )
+
+
+def _several(group: str, shown: str) -> BadInput:
+    if group == "strategy":
+        return BadInput(f"strategy={shown} names several; to compare them write strategies=[{shown.strip('[]')}]")
+    return BadInput(f"{group}={shown} names several values; it takes one choice only, or -m for a sweep")
+
+
 def _check(parsed: Override, text: str, config_dirs: ConfigDirs, sweep: bool) -> None:
     key = str(parsed.key_or_group)
     if not key:
@@ -122,11 +150,15 @@ def _check(parsed: Override, text: str, config_dirs: ConfigDirs, sweep: bool) ->
         return
     if parsed.is_sweep_override() and not sweep:
         shown = text.partition("=")[2]
+        if key in groups(config_dirs) and key not in _SEVERAL:
+            raise _several(key, shown)
         raise BadInput(f"{key}={shown} names several values; a list needs brackets ({key}=[{shown}]), a sweep needs -m")
     group_names = groups(config_dirs)
     if parsed.package is not None:
         raise unknown_setting(f"{key}@{parsed.package}", ())
     if key in group_names:
+        if isinstance(parsed.value(), list) and key not in _SEVERAL:
+            raise _several(key, text.partition("=")[2])
         _check_choice(parsed, key, config_dirs)
         return
     if key.startswith("programme.") and not parsed.is_add() and not parsed.is_force_add():
@@ -136,6 +168,8 @@ def _check(parsed: Override, text: str, config_dirs: ConfigDirs, sweep: bool) ->
     known = (*SETTINGS, *ROOT_KEYS, *group_names)
     if not any(matches(key, name) for name in known):
         raise unknown_setting(key, known)
+    if parsed.is_add() and key in (*SETTINGS, *ROOT_KEYS):
+        raise BadInput(f"{key} is a setting already; leave out the +")
 
 
 def _check_choice(parsed: Override, group: str, config_dirs: ConfigDirs) -> None:
