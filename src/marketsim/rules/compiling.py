@@ -1,10 +1,13 @@
 """Compile a function with numba, and keep the machine code where an edit of the model's source cannot leave it stale.
 
-numba's own cache looks at the file of a function only, not at the files it imports from. The cache folder is therefore
-named after a hash of all the compiled source. `error_model="numpy"` makes a division follow IEEE-754 (no exception);
+numba's own cache looks at the file of a function only, not at the files it imports from. Each module's machine code
+therefore lies in a folder named after a hash of the module and of all compiled source that it imports, directly or not:
+an edit leaves the machine code of everything beside and below it valid. `error_model="numpy"` makes a division follow IEEE-754 (no exception);
 `fastmath` stays off, so that the compiled float operations are the ones that are written down.
 """
 
+import ast
+import functools
 import hashlib
 import os
 import tempfile
@@ -19,15 +22,23 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _COMPILED_ROOMS = ("rules", "state")
+_COMPILED_MODULES = tuple(f"marketsim.{room}." for room in _COMPILED_ROOMS)
 
 
-def source_hash() -> str:
-    """Return a short hash of the source of everything that is compiled."""
+@functools.cache
+def module_hash(module: str) -> str:
+    """Return a short hash of the source of a module (dotted name) and of the compiled source that it imports."""
     digest = hashlib.blake2b(digest_size=8)
-    for room in _COMPILED_ROOMS:
-        for file in sorted((_PACKAGE / room).glob("*.py")):
-            digest.update(file.name.encode())
-            digest.update(file.read_bytes())
+    names, seen = [module], {module}
+    for name in names:
+        source = (_PACKAGE.parent / name.replace(".", "/")).with_suffix(".py").read_bytes()
+        digest.update(name.encode())
+        digest.update(source)
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ImportFrom) and node.module is not None and node.module not in seen:
+                seen.add(node.module)
+                if node.module.startswith(_COMPILED_MODULES):
+                    names.append(node.module)
     return digest.hexdigest()
 
 
@@ -40,7 +51,7 @@ def _writable_cache() -> str | None:
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     user = os.getuid() if hasattr(os, "getuid") else "user"
     for root in (Path(home) / "marketsim", Path(tempfile.gettempdir()) / f"marketsim-cache-{user}"):
-        folder = root / "compiled" / source_hash()
+        folder = root / "compiled"
         try:
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
             if hasattr(os, "getuid") and root.stat().st_uid != user:
@@ -56,12 +67,17 @@ def _writable_cache() -> str | None:
 CACHE_FOLDER = os.environ.get("NUMBA_CACHE_DIR") or _writable_cache()
 
 
+def cache_of(module: str) -> str:
+    """Return the folder for the machine code of a module as it stands now."""
+    return os.path.join(CACHE_FOLDER or "", f"{module.rpartition('.')[2]}-{module_hash(module)}")
+
+
 def compiled(function: Function) -> Function:
     """Compile `function` on first use; without a writable cache folder it is compiled anew in every process."""
     if CACHE_FOLDER is None:
         return numba.njit(error_model="numpy")(function)  # type: ignore[no-any-return]
     before = config.CACHE_DIR
-    config.CACHE_DIR = CACHE_FOLDER
+    config.CACHE_DIR = cache_of(function.__module__)
     try:
         return numba.njit(error_model="numpy", cache=True)(function)  # type: ignore[no-any-return]
     finally:
