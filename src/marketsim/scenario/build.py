@@ -185,6 +185,10 @@ def _value(hint: Any, value: object, name: str, limits: Mapping[str, Any]) -> An
             raise BadInput(f"{name} must be a group of settings, got {shown(value)} ({folder(name)})")
         part = typing.get_args(hint)[1]
         return {str(key): _value(part, entry, _join(name, str(key)), {}) for key, entry in value.items()}
+    if typing.get_origin(hint) is tuple:
+        if not isinstance(value, list | tuple) or not all(isinstance(entry, str) for entry in value):
+            raise BadInput(f"{name} must be a list of names such as [brand,content], got {shown(value)} ({folder(name)})")
+        return tuple(value)
     if hint is bool:
         if not isinstance(value, bool):
             raise _wrong(name, "true or false", value)

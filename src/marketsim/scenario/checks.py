@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from marketsim.scenario.build import no_such
-from marketsim.scenario.company import Strategy
+from marketsim.scenario.company import RHYTHMS, Strategy
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.market import SEGMENT_NAMES, Market
-from marketsim.scenario.scenario import DAYS_PER_MONTH
+from marketsim.scenario.scenario import DAYS_PER_MONTH, Plan, World
 
 SHARE_TOLERANCE = 1e-9
 
@@ -30,12 +30,72 @@ def check_market(market: Market) -> None:
         )
     entry_days = market.entry_interval_months * DAYS_PER_MONTH
     for name, segment in zip(SEGMENT_NAMES, market.segments, strict=True):
+        if segment.share == 0.0:
+            continue
         busy_days = segment.active_days * (1.0 + market.research_to_active_ratio)
         if entry_days <= busy_days:
             raise BadInput(
                 f"market.entry_interval_months: {market.entry_interval_months:g} months leave a {name} account no time "
                 f"between two journeys of {busy_days:.0f} days (conf/market). "
                 f"Raise it, or lower market.segments.{name}.active_days"
+            )
+
+
+def check_economy(world: World) -> None:
+    """Refuse a season that lifts demand above the ceiling, and opening hours that close before they open.
+
+    Raises
+    ------
+    BadInput
+        In one line, naming the settings to change.
+    """
+    highest = 1.0 + world.economy.season_amplitude
+    if highest > world.market.demand_ceiling:
+        raise BadInput(
+            f"economy.season_amplitude: demand rises to {highest:g} times its mean, above market.demand_ceiling "
+            f"{world.market.demand_ceiling:g} (conf/economy). Lower the one or raise the other"
+        )
+    if world.sales.closes_at_hour <= world.sales.opens_at_hour:
+        raise BadInput(
+            f"sales.closes_at_hour {world.sales.closes_at_hour:g} is not after sales.opens_at_hour "
+            f"{world.sales.opens_at_hour:g} (conf/sales)"
+        )
+
+
+def check_plan(plan: Plan, world: World) -> None:
+    """Refuse a plan that names programmes that do not exist, impossible floors, rhythms or changes.
+
+    Raises
+    ------
+    BadInput
+        In one line, naming the settings to change.
+    """
+    label = f"strategy {plan.name!r}"
+    named = {
+        "strategy.floors": plan.floors,
+        "strategy.open_programmes": plan.open_programmes,
+        "strategy.spend_factor": plan.spend_factor,
+        "schedule.changes.*.programmes": [name for change in plan.changes for name in change.programmes],
+    }
+    for where, names in named.items():
+        for name in names:
+            if name not in world.programme:
+                raise no_such("programme", name, world.programme, f"{label}, {where}")
+    for where, values in (("strategy.floors", plan.floors), ("strategy.spend_factor", plan.spend_factor)):
+        for name, value in values.items():
+            if value < 0.0:
+                raise BadInput(f"{label}: {where}.{name} must be 0 or more, got {value:g}")
+    total = math.fsum(plan.floors.values())
+    if total > 1.0 + SHARE_TOLERANCE:
+        raise BadInput(f"{label}: strategy.floors add up to {total:.6g}, more than the whole budget")
+    if plan.policy.review_weeks not in RHYTHMS:
+        known = ", ".join(map(str, RHYTHMS))
+        raise BadInput(f"policy.review_weeks must be one of {known}, got {plan.policy.review_weeks} (conf/policy)")
+    for change in plan.changes:
+        if change.until_month <= change.from_month:
+            raise BadInput(
+                f"schedule.changes: a change from month {change.from_month:g} until month {change.until_month:g} "
+                "never holds (conf/schedule). Raise until_month"
             )
 
 

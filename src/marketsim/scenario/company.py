@@ -4,7 +4,39 @@ from dataclasses import dataclass
 
 from marketsim.scenario.fields import amount, positive, setting, share
 
-STAGES = ("brand", "content", "middle", "capture", "nurture")
+STAGES = (
+    "brand",
+    "content",
+    "middle",
+    "capture",
+    "nurture",
+    "brand_terms",
+    "listening",
+    "advocacy",
+    "targeting",
+    "outbound",
+    "enablement",
+)
+"""What a programme can act on; the order is part of the model, append only."""
+
+PARTS = ("matching", "automation", "journey_content", "qualification", "hand_over", "feedback")
+"""The parts of structure, in the order of their index."""
+
+BASIC_PARTS = ("automation", "journey_content", "qualification", "hand_over")
+"""The parts whose cost lies in the overhead: what the level `basic` has."""
+
+KPIS = (
+    "none",
+    "lead_count",
+    "qualified_leads",
+    "sales_qualified_leads",
+    "attributed_return",
+    "pipeline_value",
+    "bookings",
+    "lifetime_value",
+)
+CREDIT_RULES = ("converting_lead", "first", "last", "linear", "time_decay", "position", "self_reported")
+RHYTHMS = (1, 4, 13, 52)
 
 
 @dataclass(frozen=True)
@@ -44,6 +76,14 @@ class Sales:
         choices=("hand_raisers_first", "first_in_first_out", "best_score_first", "newest_first"), lever=True
     )
     cold_leads: str = setting(choices=("worked", "dropped"), lever=True)
+    ignore: str = setting(choices=("random", "lowest_score_first"), lever=True)
+    ignored_leads: str = setting(choices=("nurture", "lost"), lever=True)
+    incentive: str = setting(choices=("bookings", "lifetime_value"), lever=True)
+    calendar: str = setting(choices=("business_hours", "always_open"))
+    opens_at_hour: float = setting(0.0, 23.0)
+    closes_at_hour: float = setting(1.0, 24.0)
+    response_target_enabled: bool = setting()
+    response_target_hours: float = amount()
     finite_hands: bool = setting()
     work_distribution: str = setting(choices=("lognormal", "exponential"))
     work_hours: float = positive()
@@ -52,6 +92,7 @@ class Sales:
     hours_per_day: float = setting(None, 24.0, above=0.0)
     qualify_fit: float = share()
     qualify_unfit: float = share()
+    qualify_unfit_lifetime_value: float = share()
     ramp_days: float = amount()
     ramp_start_speed: float = setting(None, 1.0, above=0.0)
     deal_ends: str = setting(choices=("account_decides", "own_length"))
@@ -71,6 +112,90 @@ class People:
     load_weight_per_week: float = share()
     waste_weight_per_lead: float = share()
     vacancy_days: float = amount()
+    hiring_enabled: bool = setting()
+    hire_above_load: float = share()
+    shrink_below_load: float = share()
+    hiring_days: float = amount()
+    hiring_sigma: float = amount(3.0)
+
+
+@dataclass(frozen=True)
+class Process:
+    """What the parts of structure cost, how long they take to work, and what happens without them."""
+
+    cost_share: float = share()
+    cost_share_large: float = share()
+    months_until_it_works: float = amount(120.0)
+    webinar_ratio_without_content: float = share()
+    lost_without_hand_over: float = share()
+    delay_without_hand_over_days: float = amount(365.0)
+    requalify_delay_days: float = positive(365.0)
+    requalify_delay_sigma: float = amount(3.0)
+    requalify_accuracy: float = amount(100.0)
+    accuracy_gain_with_feedback: float = amount(100.0)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What the two other definitions of a qualified lead do."""
+
+    engagement_bonus: float = setting(-10.0, 10.0)
+    sales_ready_fewer_inquiries: float = share()
+    sales_ready_accuracy_gain: float = amount(100.0)
+
+
+@dataclass(frozen=True)
+class Outbound:
+    """Calls that development reps make when no lead waits; each call is paid from the budget."""
+
+    enabled: bool = setting()
+    cost_per_call: float = positive()
+    call_hours: float = positive(24.0)
+    calls_per_rep_day: float = positive(10_000.0)
+    contact_probability: float = share()
+    remembered_ratio: float = amount(100.0)
+    journey_share_without_insight: float = share()
+    journey_share_with_insight: float = share()
+    tries: int = setting(1, 1_000_000)
+
+
+@dataclass(frozen=True)
+class Enablement:
+    """Sales enablement: what helps executives to argue, and new reps to learn."""
+
+    enabled: bool = setting()
+    half_saturation_per_year: float = positive()
+    utility_effect: float = amount(10.0)
+    ramp_effect: float = share()
+
+
+@dataclass(frozen=True)
+class Crm:
+    """What the CRM records of the touches, and how it shares out credit."""
+
+    recording_rate: float = share()
+    recording_rate_sales: float = share()
+    time_decay_half_life_days: float = positive()
+    position_first: float = share()
+    position_last: float = share()
+
+
+@dataclass(frozen=True)
+class Steering:
+    """The one steering rule: how far a review moves budget, bids, threshold and funding. The same for every policy."""
+
+    step: float = amount(10.0)
+    prior_weight: float = amount(100.0)
+    smallest_share: float = share()
+    bid_step: float = share()
+    smallest_bid: float = setting(None, 1.0, above=0.0)
+    threshold_step: float = amount(10.0)
+    threshold_lowest: float = setting(-100.0, 100.0)
+    threshold_highest: float = setting(-100.0, 100.0)
+    funding_step: float = share()
+    funding_lowest: float = share()
+    funding_highest: float = setting(1.0, 100.0)
+    funding_hurdle: float = positive(1000.0)
 
 
 @dataclass(frozen=True)
@@ -87,6 +212,9 @@ class Customers:
     churn_ratio_unfit: float = amount(100.0)
     expansion_per_renewal: float = setting(-0.99, 10.0)
     expansion_cap: float = setting(1.0, 1000.0)
+    renewals_enabled: bool = setting()
+    loyalty_enabled: bool = setting()
+    loyalty_effect: float = share()
 
 
 @dataclass(frozen=True)
@@ -98,6 +226,7 @@ class Money:
     executive_cost_per_year: float = amount()
     fixed_overhead_per_year: float = amount()
     discount_rate_per_year: float = setting(-0.5, 10.0)
+    insolvency_enabled: bool = setting()
 
 
 @dataclass(frozen=True)
@@ -118,6 +247,54 @@ class Programme:
     stage: str = setting(choices=STAGES)
     effectiveness: float = amount(1000.0)
     carry_over_per_week: float = setting(0.0, 0.9999)
+    lag_weeks: int = setting(0, 260)
+    least_spend_per_year: float = amount()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Who steers, and by what: a KPI, a credit rule, a look-back, a rhythm and a target. It names no programme."""
+
+    name: str = setting(lever=True)
+    kpi: str = setting(choices=KPIS, lever=True)
+    credit: str = setting(choices=CREDIT_RULES, lever=True)
+    look_back_weeks: int = setting(1, 520, lever=True)
+    review_weeks: int = setting(1, 52, lever=True)
+    target_growth_per_year: float = setting(-1.0, 10.0, lever=True)
+    ratchet: bool = setting(lever=True)
+    funding: bool = setting(lever=True)
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Which parts of structure the company has."""
+
+    name: str = setting(lever=True)
+    matching: bool = setting(lever=True)
+    automation: bool = setting(lever=True)
+    journey_content: bool = setting(lever=True)
+    qualification: bool = setting(lever=True)
+    hand_over: bool = setting(lever=True)
+    feedback: bool = setting(lever=True)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of the budget for a while: a cut, a pause, going dark, or more."""
+
+    from_month: float = amount(1200.0)
+    until_month: float = amount(1200.0)
+    factor: float = amount(100.0)
+    programmes: tuple[str, ...] = setting()
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Changes of the budget at dates, by a name of one's own, and a budget that is tied to revenue."""
+
+    name: str = setting(lever=True)
+    changes: dict[str, Change] = setting(lever=True)
+    budget_share_of_revenue: float | None = setting(0.0, 10.0, lever=True)
 
 
 @dataclass(frozen=True)
@@ -125,11 +302,23 @@ class Strategy:
     """What a strategy may set: levers only."""
 
     name: str = setting(lever=True)
-    policy: str = setting(choices=("fixed",), lever=True)
+    policy: str = setting(lever=True)
+    structure: str = setting(lever=True)
+    schedule: str = setting(lever=True)
+    credit: str | None = setting(choices=CREDIT_RULES, lever=True)
+    ratchet: bool | None = setting(lever=True)
     rescale: bool = setting(lever=True)
     qualification_threshold: float = setting(-100.0, 100.0, lever=True)
     low_intent_bid_weight: float = setting(None, 100.0, above=0.0, lever=True)
+    definition: str = setting(choices=("plain", "engagement", "sales_ready"), lever=True)
+    targeting: float = share(lever=True)
+    price_ratio: float = setting(None, 100.0, above=0.0, lever=True)
+    switch_to: str | None = setting(lever=True)
+    switch_month: float = amount(1200.0, lever=True)
     budget_split: dict[str, float] = setting(lever=True)
+    floors: dict[str, float] = setting(lever=True)
+    open_programmes: tuple[str, ...] = setting(lever=True)
+    spend_factor: dict[str, float] = setting(lever=True)
 
 
 @dataclass(frozen=True)

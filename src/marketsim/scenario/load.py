@@ -8,15 +8,15 @@ import yaml
 
 from marketsim.scenario.build import build, leaves, no_such, unknown_setting
 from marketsim.scenario.catalogue import settings_in
-from marketsim.scenario.checks import check_market, checked_strategy
-from marketsim.scenario.company import History, Initial, Strategy
+from marketsim.scenario.checks import check_economy, check_market, check_plan, checked_strategy
+from marketsim.scenario.company import History, Initial, Policy, Schedule, Strategy, Structure
 from marketsim.scenario.compose import Composer, Plain, composing
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.experiment import EngineSettings, Experiment, RunSettings
 from marketsim.scenario.folders import PathLike, available, conf_folder, file_of, own_folders
 from marketsim.scenario.overrides import choice_of, key_of, overrides_of_arm, read_overrides
-from marketsim.scenario.scenario import Plan, Scenario, World
-from marketsim.scenario.schema import LEVERS, ROOT_KEYS, SECTIONS, SETTINGS, WORLD
+from marketsim.scenario.scenario import Later, Plan, Scenario, World
+from marketsim.scenario.schema import LEVERS, PLAN_SECTIONS, ROOT_KEYS, SECTIONS, SETTINGS, WORLD
 
 DEFAULT_STRATEGIES = ("lead_factory", "harvest_mix", "balanced", "brand_only")
 DEFAULT_NAME = "compare"
@@ -126,7 +126,9 @@ class _Loader:
         self.compose = compose
         self.dirs = config_dirs
         self.common = common
-        self.before = [line for line in common if key_of(line).split(".")[0] != "strategy"]
+        if choice_of(common, "programme") is None:  # the registry is whatever files there are
+            self.common = [f"programme=[{','.join(available('programme', config_dirs))}]", *common]
+        self.before = [line for line in self.common if key_of(line).split(".")[0] not in PLAN_SECTIONS]
         self._check_experiment_file(choice_of(common, "experiment"))
 
     def scenario(self, arm: Sequence[str], name: str | None = None, regime: str | None = None) -> Scenario:
@@ -136,17 +138,61 @@ class _Loader:
         self._check_strategy_file(self.compose.choices(overrides).get("strategy"))
         _check_root(data)
         world = _world(data)
-        strategy = checked_strategy(build(Strategy, data["strategy"], "strategy"), world.programme)
+        plan, strategy = self._plan(overrides, world)
+        later: tuple[Later, ...] = ()
+        if strategy.switch_to is not None:
+            without = [line for line in overrides if key_of(line).split(".")[0] not in PLAN_SECTIONS]
+            later = (Later(strategy.switch_month, self._switched(without, strategy, world)),)
         history = self._history(data, regime if choice_of(arm, "history") is None else None)
         return Scenario(
             name=name or strategy.name,
             world=world,
-            plan=Plan.of(strategy, world.sales, world.money),
+            plan=plan,
             past=self._past(history, world),
             history=history,
             initial=build(Initial, data["initial"], "initial"),
             horizon_years=build(RunSettings, data["run"], "run").horizon_years,
+            later=later,
         )
+
+    def _plan(self, overrides: Sequence[str], world: World, *, present: bool = True) -> tuple[Plan, Strategy]:
+        """Build the plan that overrides describe; policy, structure and schedule are the strategy's unless chosen."""
+        data = self.compose(overrides)
+        named = build(Strategy, data["strategy"], "strategy")
+        own = []
+        for group in ("policy", "structure", "schedule"):
+            if choice_of(overrides, group) is None:
+                name, there_are = getattr(named, group), available(group, self.dirs)
+                if name not in there_are:
+                    raise no_such(group, name, there_are, f"strategy.{group}")
+                own.append(f"{group}={name}")
+        data = self.compose([*own, *overrides])
+        strategy = checked_strategy(named, world.programme)
+        sections = _world(data)
+        plan = Plan.of(
+            strategy,
+            build(Policy, data["policy"], "policy"),
+            build(Structure, data["structure"], "structure"),
+            build(Schedule, data["schedule"], "schedule"),
+            sections.sales,
+            sections.money,
+            present=present,
+        )
+        check_plan(plan, world)
+        return plan, strategy
+
+    def _switched(self, overrides: Sequence[str], strategy: Strategy, world: World) -> Plan:
+        """Build the plan of the strategy that takes over."""
+        there_are = available("strategy", self.dirs)
+        if strategy.switch_to not in there_are:
+            raise no_such("strategy", strategy.switch_to, there_are, "strategy.switch_to")
+        plan, following = self._plan([*overrides, f"strategy={strategy.switch_to}"], world)
+        if following.switch_to is not None:
+            raise BadInput(
+                f"strategy {strategy.name!r} switches to {strategy.switch_to!r}, which switches itself "
+                "(strategy.switch_to). Switch to one that stays"
+            )
+        return plan
 
     def arm(self, lines: Sequence[str], name: str | None) -> Scenario:
         """Build the scenario of an arm; a mistake that is not in what all arms share is said with the arm's name."""
@@ -169,20 +215,18 @@ class _Loader:
 
     def _past(self, history: History, world: World) -> Plan:
         """Return the plan before day 0: what all arms share, under the strategy of the past."""
-        data = self.compose([*self.before, f"strategy={history.strategy}"])
+        overrides = [*self.before, f"strategy={history.strategy}"]
         self._check_strategy_file(history.strategy)
-        shared = _world(data)
         try:
-            strategy = checked_strategy(build(Strategy, data["strategy"], "strategy"), world.programme)
+            return self._plan(overrides, world, present=history.present)[0]
         except BadInput as error:
             raise BadInput(f"history {history.regime!r}: {error}") from None
-        return Plan.of(strategy, shared.sales, shared.money, present=history.present)
 
     def _check_experiment_file(self, name: str | None) -> None:
         """Refuse an experiment file that changes a strategy: it would change the strategy of the past too."""
         path = file_of("experiment", name, self.dirs) if name else None
         for setting in settings_in(path) if path else ():
-            if setting.startswith("strategy."):
+            if setting.split(".")[0] in PLAN_SECTIONS:
                 raise BadInput(
                     f"experiment {name!r} sets {setting}, which would hold in the past too. Put it into an arm"
                 )
@@ -196,7 +240,7 @@ class _Loader:
         composed = leaves(self.compose([f"strategy={name}"]))
         changed = [setting for setting, value in composed if reference.get(setting, _ABSENT) != value]
         for setting in (*settings_in(path), *changed):
-            if setting not in LEVERS and not setting.startswith("strategy."):
+            if setting not in LEVERS and setting.split(".")[0] not in PLAN_SECTIONS:
                 raise BadInput(
                     f"strategy {name!r} sets {setting}, which is not a lever (strategy/{path.name}). "
                     "Put it into an arm or a file of its own group"
@@ -206,6 +250,7 @@ class _Loader:
 def _world(data: Plain) -> World:
     world = build(World, {key: value for key, value in data.items() if key in WORLD})
     check_market(world.market)
+    check_economy(world)
     return world
 
 

@@ -60,6 +60,10 @@ class Rivals:
     content_spend_per_year: float = amount()
     usual_content_spend_per_year: float = positive()
     capture_spend_ratio: float = positive(100.0)
+    memory_enabled: bool = setting()
+    usual_brand_spend_per_year: float = positive()
+    usual_brand_spend_of_ours_per_year: float = amount()
+    spend_follows_economy: float = share()
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,80 @@ class Buying:
     utility_webinar: float = setting(-50.0, 50.0)
     utility_fit: float = setting(-50.0, 50.0)
     utility_time_with_us: float = setting(-50.0, 50.0)
+    utility_log_price: float = setting(-50.0, 50.0)
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """People of one buying group: second contacts that inquire too, and what covering the group is worth."""
+
+    second_contacts_enabled: bool = setting()
+    second_contact_probability: float = share()
+    second_contact_delay_days: float = positive(365.0)
+    coverage_enabled: bool = setting()
+    utility_coverage: float = setting(-50.0, 50.0)
+    consensus_enabled: bool = setting()
+    consensus_per_coverage: float = amount(10.0)
+
+
+@dataclass(frozen=True)
+class Economy:
+    """The economy that all accounts live in: a recession, growth, and the season."""
+
+    recession_depth: float = share()
+    recession_start_month: float = amount(1200.0)
+    recession_months: float = amount(1200.0)
+    recession_ramp_months: float = amount(1200.0)
+    growth_per_year: float = setting(-0.5, 0.5)
+    season_amplitude: float = setting(0.0, 0.9)
+
+
+@dataclass(frozen=True)
+class Targeting:
+    """Reach that is narrowed to accounts that fit: by research and positioning, or by buying narrower media."""
+
+    enabled: bool = setting()
+    half_saturation_per_year: float = positive()
+    research_narrows: float = share()
+    lever_narrows: float = share()
+    price_of_narrow_reach: float = amount(10.0)
+
+
+@dataclass(frozen=True)
+class Scorched:
+    """Accounts that close themselves to us after a call that came while they were not buying."""
+
+    enabled: bool = setting()
+    probability_per_call: float = share()
+    half_life_days: float = positive()
+    list_ratio: float = share()
+
+
+@dataclass(frozen=True)
+class Insight:
+    """The stock of customer insight that listening builds, and its four effects."""
+
+    enabled: bool = setting()
+    half_saturation_per_year: float = positive()
+    lag_days: float = positive()
+    churn_enabled: bool = setting()
+    churn_effect: float = share()
+    referral_enabled: bool = setting()
+    referral_effect: float = amount(10.0)
+    score_enabled: bool = setting()
+    score_effect: float = amount(10.0)
+    offer_enabled: bool = setting()
+    offer_effect: float = amount(10.0)
+
+
+@dataclass(frozen=True)
+class Advocacy:
+    """Programmes that ask customers to speak for us."""
+
+    enabled: bool = setting()
+    half_saturation_per_year: float = positive()
+    referral_effect: float = amount(10.0)
+    word_of_mouth_effect: float = amount(10.0)
 
 
 @dataclass(frozen=True)
@@ -126,6 +204,9 @@ class Harvest:
     low_intent_reserve_price: float = positive()
     low_intent_inquiries_per_year: float = amount(1000.0)
     low_intent_refresh_days: float = positive()
+    brand_terms_enabled: bool = setting()
+    brand_terms_share: float = share()
+    brand_terms_reserve_price: float = positive()
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,38 @@
 from dataclasses import dataclass, replace
 
 from marketsim.scenario.company import (
+    PARTS,
+    Change,
+    Crm,
     Customers,
     Decay,
+    Definition,
+    Enablement,
     History,
     Initial,
     Inquiries,
     Leads,
     Money,
+    Outbound,
     People,
+    Policy,
+    Process,
     Programme,
     Sales,
+    Schedule,
+    Steering,
     Strategy,
+    Structure,
 )
 from marketsim.scenario.fields import positive, setting
 from marketsim.scenario.market import (
+    Advocacy,
     Awareness,
     Buying,
+    Contacts,
+    Economy,
     Harvest,
+    Insight,
     Market,
     Memory,
     Middle,
@@ -27,6 +42,8 @@ from marketsim.scenario.market import (
     Organic,
     Referral,
     Rivals,
+    Scorched,
+    Targeting,
 )
 
 DAYS_PER_YEAR = 365.25
@@ -40,20 +57,32 @@ class World:
     """The uncertainties: what the company cannot choose. Fields marked as levers inside are read from a `Plan`."""
 
     market: Market
+    economy: Economy
     rivals: Rivals
     memory: Memory
     awareness: Awareness
     buying: Buying
+    contacts: Contacts
     harvest: Harvest
     organic: Organic
     middle: Middle
     nurture: Nurture
     referral: Referral
+    targeting: Targeting
+    scorched: Scorched
+    insight: Insight
+    advocacy: Advocacy
     leads: Leads
+    definition: Definition
     decay: Decay
     sales: Sales
+    enablement: Enablement
+    outbound: Outbound
+    process: Process
     people: People
     customers: Customers
+    crm: Crm
+    steering: Steering
     money: Money
     inquiries: Inquiries
     programme: dict[str, Programme]
@@ -61,38 +90,97 @@ class World:
 
 @dataclass(frozen=True)
 class Plan:
-    """The levers: what a strategy sets. `present` is false while the company does not exist yet."""
+    """The levers: what a strategy sets. `present` is false while the company does not exist yet.
+
+    `budget_split` are shares of the budget by programme, `floors` their lower bounds, `spend_factor` multiplies the
+    spend of a programme without touching the others (0 switches it off: a counterfactual replay).
+    """
 
     name: str
     present: bool
-    policy: str
+    policy: Policy
+    structure: Structure
     budget_per_year: float
+    budget_share_of_revenue: float | None
     budget_split: dict[str, float]
+    floors: dict[str, float]
+    open_programmes: tuple[str, ...]
+    spend_factor: dict[str, float]
+    changes: tuple[Change, ...]
     qualification_threshold: float
     low_intent_bid_weight: float
+    definition: str
+    targeting: float
+    price_ratio: float
     development_reps: int
     executives: int
     deals_per_executive: int
     queue: str
     cold_leads: str
+    ignore: str
+    ignored_leads: str
+    incentive: str
 
     @classmethod
-    def of(cls, strategy: Strategy, sales: Sales, money: Money, *, present: bool = True) -> "Plan":
-        """Collect the levers of a composed configuration."""
+    def of(
+        cls,
+        strategy: Strategy,
+        policy: Policy,
+        structure: Structure,
+        schedule: Schedule,
+        sales: Sales,
+        money: Money,
+        *,
+        present: bool = True,
+    ) -> "Plan":
+        """Collect the levers of a composed configuration; a strategy may have a credit rule and a ratchet of its own."""
+        if strategy.credit is not None:
+            policy = replace(policy, credit=strategy.credit)
+        if strategy.ratchet is not None:
+            policy = replace(policy, ratchet=strategy.ratchet)
         return cls(
             name=strategy.name,
             present=present,
-            policy=strategy.policy,
+            policy=policy,
+            structure=structure,
             budget_per_year=money.marketing_budget_per_year,
+            budget_share_of_revenue=schedule.budget_share_of_revenue,
             budget_split=dict(strategy.budget_split),
+            floors=dict(strategy.floors),
+            open_programmes=strategy.open_programmes,
+            spend_factor=dict(strategy.spend_factor),
+            changes=tuple(schedule.changes.values()),
             qualification_threshold=strategy.qualification_threshold,
             low_intent_bid_weight=strategy.low_intent_bid_weight,
+            definition=strategy.definition,
+            targeting=strategy.targeting,
+            price_ratio=strategy.price_ratio,
             development_reps=sales.development_reps,
             executives=sales.executives,
             deals_per_executive=sales.deals_per_executive,
             queue=sales.queue,
             cold_leads=sales.cold_leads,
+            ignore=sales.ignore,
+            ignored_leads=sales.ignored_leads,
+            incentive=sales.incentive,
         )
+
+    @property
+    def parts(self) -> tuple[bool, ...]:
+        """Whether the plan has each part of structure, in the order of `PARTS`."""
+        return tuple(bool(getattr(self.structure, part)) for part in PARTS)
+
+    def scaled(self, programme: str, factor: float) -> "Plan":
+        """Return this plan with the spend of one programme multiplied, and nothing else changed."""
+        return replace(self, spend_factor={**self.spend_factor, programme: factor})
+
+
+@dataclass(frozen=True)
+class Later:
+    """A plan that takes over at the first week start at or after a month."""
+
+    month: float
+    plan: Plan
 
 
 @dataclass(frozen=True)
@@ -110,6 +198,7 @@ class Scenario:
     history: History = setting()
     initial: Initial = setting()
     horizon_years: float = positive(100.0)
+    later: tuple[Later, ...] = ()
 
     @property
     def past_weeks(self) -> int:
@@ -129,3 +218,11 @@ class Scenario:
     def with_past_of(self, other: "Scenario") -> "Scenario":
         """Return this scenario on the other's past (same history, same plan before day 0)."""
         return replace(self, past=other.past, history=other.history, initial=other.initial)
+
+    def scaled(self, programme: str, factor: float) -> "Scenario":
+        """Return the counterfactual: this scenario with the spend of one programme multiplied from day 0 on.
+
+        No random draw is disturbed: everything the spend does not touch happens as before. Factor 0 switches it off.
+        """
+        later = tuple(replace(entry, plan=entry.plan.scaled(programme, factor)) for entry in self.later)
+        return replace(self, plan=self.plan.scaled(programme, factor), later=later)

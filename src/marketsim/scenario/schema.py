@@ -4,7 +4,7 @@ import typing
 from typing import Any
 
 from marketsim.scenario.build import lever_names, settings_of
-from marketsim.scenario.company import History, Initial, Strategy
+from marketsim.scenario.company import History, Initial, Policy, Schedule, Strategy, Structure
 from marketsim.scenario.experiment import EngineSettings, RunSettings
 from marketsim.scenario.scenario import World
 
@@ -13,12 +13,18 @@ WORLD: dict[str, Any] = typing.get_type_hints(World)
 
 SECTIONS: dict[str, Any] = {
     "strategy": Strategy,
+    "policy": Policy,
+    "structure": Structure,
+    "schedule": Schedule,
     "history": History,
     "initial": Initial,
     "run": RunSettings,
     "engine": EngineSettings,
 }
 """The other sections, by name."""
+
+PLAN_SECTIONS = ("strategy", "policy", "structure", "schedule")
+"""The sections that belong to a plan alone: in an arm they hold from day 0 on."""
 
 ROOT_KEYS = ("strategies", "arms", "arms.*", "question", "other_pasts", "output_dir")
 """Keys of conf/config.yaml that stand in no section."""
@@ -31,7 +37,7 @@ SETTINGS: tuple[str, ...] = (
 
 LEVERS: frozenset[str] = frozenset(
     (
-        *(name for name in settings_of(Strategy, "strategy")),
+        *(name for section in PLAN_SECTIONS for name in settings_of(SECTIONS[section], section)),
         *lever_names(WORLD["sales"], "sales"),
         *lever_names(WORLD["money"], "money"),
     )
