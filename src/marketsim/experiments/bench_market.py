@@ -19,8 +19,8 @@ from marketsim.scenario.scenario import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_
 from marketsim.state.calendar import turn_week
 from marketsim.state.chains import look_up_memory
 from marketsim.state.layout import JOURNEY_RIVAL
+from marketsim.state.levers import set_plan
 from marketsim.state.opening import open_accounts
-from marketsim.state.parameters import set_plan
 from marketsim.world.stage import Stage
 
 # The shipped market, once more by hand, so that a slip in the packing is found.

@@ -7,6 +7,7 @@ import math
 
 from marketsim.rules.compiling import compiled
 
+_TWO_PI = 6.283185307179586
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
 _ONE_OVER_LN2 = 1.44269504088896338700
@@ -108,3 +109,21 @@ def normal_quantile(p: float) -> float:
         ) * r
     value = top / (bottom + 1.0)
     return -value if q < 0.0 else value
+
+
+@compiled
+def sine_of_turn(turns: float) -> float:
+    """Return the sine of an angle in full turns, from arithmetic alone (error below 1e-12)."""
+    x = turns - math.floor(turns + 0.5)  # in [-1/2, 1/2)
+    if x > 0.25:
+        x = 0.5 - x
+    elif x < -0.25:
+        x = -0.5 - x
+    angle = _TWO_PI * x
+    square = angle * angle
+    term = angle
+    total = angle
+    for k in range(1, 11):
+        term *= -square / ((2 * k) * (2 * k + 1))
+        total += term
+    return total

@@ -187,7 +187,9 @@ def _value(hint: Any, value: object, name: str, limits: Mapping[str, Any]) -> An
         return {str(key): _value(part, entry, _join(name, str(key)), {}) for key, entry in value.items()}
     if typing.get_origin(hint) is tuple:
         if not isinstance(value, list | tuple) or not all(isinstance(entry, str) for entry in value):
-            raise BadInput(f"{name} must be a list of names such as [brand,content], got {shown(value)} ({folder(name)})")
+            raise BadInput(
+                f"{name} must be a list of names such as [brand,content], got {shown(value)} ({folder(name)})"
+            )
         return tuple(value)
     if hint is bool:
         if not isinstance(value, bool):

@@ -247,7 +247,7 @@ class Programme:
     stage: str = setting(choices=STAGES)
     effectiveness: float = amount(1000.0)
     carry_over_per_week: float = setting(0.0, 0.9999)
-    lag_weeks: int = setting(0, 260)
+    lag_weeks: int = setting(0, 52)
     least_spend_per_year: float = amount()
 
 

@@ -146,6 +146,7 @@ def close_month(p: Rows, w: Rows, accounts: Rows, months: Rows, row: int, value_
     accrue(p, w, now)
     flows = w[0].month
     profit = flows.revenue - flows.cost_of_goods - flows.cost_to_serve - flows.payroll - flows.overhead
+    profit -= flows.spend_structure
     for stage in range(len(flows.spend_by_stage)):
         profit -= flows.spend_by_stage[stage]
     w[0].cash += profit

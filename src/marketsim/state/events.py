@@ -29,3 +29,8 @@ class Event(IntEnum):
     QUIT = 20
     SEAT_FILLED = 21
     RENEWAL = 22
+    TRANSFER = 23
+    SECOND_CONTACT = 24
+    OPENING = 25
+    CALL_DONE = 26
+    REVIEW = 27

@@ -11,6 +11,7 @@ from marketsim.rules.draws import (
 )
 from marketsim.rules.market import need_is_met
 from marketsim.state.chains import look_up_awareness, look_up_known, look_up_memory
+from marketsim.state.economy import economy_at
 from marketsim.state.layout import (
     ACTIVE,
     CAPTURE,
@@ -66,7 +67,7 @@ def meet_need(
     relative = 1.0
     if look_up_awareness(p, w, accounts, i, need, now) == 0:
         relative = p[0].aware_hazard_ratio
-    if not need_is_met(uniform2(p[0].key[NEED_ACCEPTED], i, need), p[0].economy, relative, p[0].demand_ceiling):
+    if not need_is_met(uniform2(p[0].key[NEED_ACCEPTED], i, need), economy_at(p, now), relative, p[0].demand_ceiling):
         return following, math.inf, math.inf
     a = accounts[i]
     a.need = need

@@ -9,10 +9,26 @@ Record = Any  # one row of a table, inside compiled code
 
 SEGMENTS = 3
 CLASSES = 2 * SEGMENTS  # segment x fit; class = 2 * segment + fit
-STAGES = 5
-BRAND, CONTENT, MIDDLE, CAPTURE, NURTURE = range(STAGES)
-TIERS = 2
-HOT_TIER, LOW_TIER = range(TIERS)
+STAGES = 11
+(
+    BRAND,
+    CONTENT,
+    MIDDLE,
+    CAPTURE,
+    NURTURE,
+    BRAND_TERMS,
+    LISTENING,
+    ADVOCACY,
+    TARGETING,
+    OUTBOUND,
+    ENABLEMENT,
+) = range(STAGES)
+TIERS = 3
+HOT_TIER, LOW_TIER, BRAND_TIER = range(TIERS)
+PARTS = 6
+MATCHING, AUTOMATION, JOURNEY_CONTENT, QUALIFICATION, HAND_OVER, FEEDBACK = range(PARTS)
+MOST_LAG_WEEKS = 52
+SCORE_BINS = 64
 
 NOBODY = -1  # no account: an inquiry from outside the market
 NOTHING = -1  # no row
@@ -31,7 +47,9 @@ DORMANT, RESEARCH, ACTIVE, CUSTOMER = range(4)
     FROM_NURTURE,
     FROM_REFERRAL,
     FROM_OUTSIDE,
-) = range(9)
+    FROM_SECOND_CONTACT,
+    FROM_OUTBOUND,
+) = range(11)
 SOURCES = (
     "hand_raise",
     "search",
@@ -42,6 +60,8 @@ SOURCES = (
     "nurture",
     "referral",
     "outside",
+    "second_contact",
+    "outbound",
 )
 LOW_INTENT_SOURCES = (FROM_ADS_LOW_INTENT, FROM_ORGANIC, FROM_WEBINAR_LOW_INTENT)
 
@@ -49,7 +69,7 @@ LOW_INTENT_SOURCES = (FROM_ADS_LOW_INTENT, FROM_ORGANIC, FROM_WEBINAR_LOW_INTENT
 TRUE_ACTIVE_FIT, TRUE_ACTIVE_UNFIT, TRUE_RESEARCH, TRUE_NOT_BUYING = range(4)
 TRUTHS = ("active_fit", "active_unfit", "research", "not_buying")
 
-# states of a lead: two open ones, then the final ones
+# states of a lead: waiting, in work and on its way to sales are open, the others final
 (
     LEAD_WAITING,
     LEAD_WORKED,
@@ -58,8 +78,23 @@ TRUTHS = ("active_fit", "active_unfit", "research", "not_buying")
     LEAD_WENT_COLD,
     LEAD_REJECTED,
     LEAD_CONVERTED,
-) = range(7)
-LEAD_STATES = ("waiting", "in_work", "unqualified", "ignored", "went_cold", "rejected", "converted")
+    LEAD_LOST,
+    LEAD_REFUSED,
+    LEAD_ON_ITS_WAY,
+) = range(10)
+LEAD_STATES = (
+    "waiting",
+    "in_work",
+    "unqualified",
+    "ignored",
+    "went_cold",
+    "rejected",
+    "converted",
+    "lost",
+    "refused",
+    "on_its_way",
+)
+LEAD_OPEN_STATES = (LEAD_WAITING, LEAD_WORKED, LEAD_ON_ITS_WAY)
 
 # states of a deal: two open ones, then the final ones
 DEAL_IN_LINE, DEAL_OPEN, DEAL_WON, DEAL_LOST, DEAL_NO_DECISION, DEAL_LEFT_LINE, DEAL_CLOSED = range(7)
@@ -68,6 +103,14 @@ DEAL_STATES = ("in_line", "open", "won", "lost", "no_decision", "left_line", "cl
 # outcomes of a journey
 JOURNEY_OPEN, JOURNEY_NO_DECISION, JOURNEY_RIVAL, JOURNEY_OURS = range(4)
 JOURNEY_OUTCOMES = ("open", "no_decision", "rival", "ours")
+
+# kinds of touches: what the CRM could see of a contact between an account and us
+TOUCH_INQUIRY, TOUCH_JOINED, TOUCH_CALL, TOUCH_OUTBOUND, TOUCH_MEETING = range(5)
+TOUCH_KINDS = ("inquiry", "joined", "call", "outbound_call", "meeting")
+
+# how a person left a seat
+PRESENT, LEFT_COMPANY, SEAT_CLOSED = range(3)
+DEPARTURES = ("present", "left", "seat_closed")
 
 ACCOUNT = np.dtype(
     [
@@ -85,6 +128,10 @@ ACCOUNT = np.dtype(
         ("contract_first_value", "f8"),
         ("renews_at", "f8"),
         ("next_referral_at", "f8"),
+        ("closed_until", "f8"),
+        ("last_touch", "i4"),
+        ("calls", "i4"),
+        ("contacts", "i2"),
         ("candidate", "i4"),
         ("need", "i4"),
         ("good_lead_need", "i4"),
@@ -130,6 +177,9 @@ LEAD = np.dtype(
         ("state", "i1"),
         ("nurtured", "i1"),
         ("front", "i1"),
+        ("programme", "i2"),
+        ("contact", "i2"),
+        ("touch", "i4"),
     ],
     align=True,
 )
@@ -147,6 +197,9 @@ DEAL = np.dtype(
         ("listed", "i1"),
         ("fit", "i1"),
         ("state", "i1"),
+        ("programme", "i2"),
+        ("contacts", "i2"),
+        ("value_at_opening", "f8"),
     ],
     align=True,
 )
@@ -163,6 +216,11 @@ CONTRACT = np.dtype(
         ("source", "i1"),
         ("segment", "i1"),
         ("fit", "i1"),
+        ("programme", "i2"),
+        ("deal", "i4"),
+        ("expected_lifetime_value", "f8"),
+        ("earned", "f8"),
+        ("earned_until", "f8"),
     ],
     align=True,
 )
@@ -180,6 +238,9 @@ JOURNEY = np.dtype(
         ("remembers", "i1"),
         ("webinar", "i1"),
         ("outcome", "i1"),
+        ("group", "i2"),
+        ("contacts", "i2"),
+        ("closed", "i1"),
     ],
     align=True,
 )
@@ -191,12 +252,74 @@ PROGRAMME = np.dtype(
         ("effectiveness", "f8"),
         ("carry_over", "f8"),
         ("stage", "i8"),
+        ("lag_weeks", "i8"),
+        ("least_spend", "f8"),
+        ("share", "f8"),
+        ("floor", "f8"),
+        ("factor", "f8"),
+        ("open", "i8"),
+        ("delayed", "f8", (MOST_LAG_WEEKS + 1,)),
+    ],
+    align=True,
+)
+
+TOUCH = np.dtype(
+    [
+        ("at", "f8"),
+        ("account", "i4"),
+        ("need", "i4"),
+        ("lead", "i4"),
+        ("previous", "i4"),
+        ("programme", "i2"),
+        ("contact", "i2"),
+        ("source", "i1"),
+        ("kind", "i1"),
+        ("recorded", "i1"),
+        ("matched", "i1"),
+    ],
+    align=True,
+)
+
+PERSON = np.dtype(
+    [
+        ("started", "f8"),
+        ("ended", "f8"),
+        ("seat", "i4"),
+        ("tenure", "i4"),
+        ("leads_worked", "i4"),
+        ("departure", "i4"),
+    ],
+    align=True,
+)
+
+# One row per review and programme; the last block is the same in all rows of a review.
+REVIEW = np.dtype(
+    [
+        ("at", "f8"),
+        ("review", "i4"),
+        ("programme", "i4"),
+        ("credited", "f8"),
+        ("spent", "f8"),
+        ("share_before", "f8"),
+        ("share_after", "f8"),
+        ("kpi", "f8"),
+        ("target", "f8"),
+        ("believed_return", "f8"),
+        ("threshold", "f8"),
+        ("low_intent_bid", "f8"),
+        ("budget_per_year", "f8"),
     ],
     align=True,
 )
 
 # Sums within a month: some by source, true quality or stage, the others one number each.
-FLOW_ARRAYS = (("leads_by_source", len(SOURCES)), ("leads_by_truth", len(TRUTHS)), ("spend_by_stage", STAGES))
+FLOW_ARRAYS = (
+    ("leads_by_source", len(SOURCES)),
+    ("leads_by_truth", len(TRUTHS)),
+    ("spend_by_stage", STAGES),
+    ("turned_active_by_segment", SEGMENTS),
+    ("turned_active_listed_by_segment", SEGMENTS),
+)
 FLOWS = (
     "good_leads",
     "qualified_leads",
@@ -228,6 +351,21 @@ FLOWS = (
     "revenue",
     "cost_of_goods",
     "cost_to_serve",
+    "revenue_fit",
+    "cost_to_serve_fit",
+    "spend_structure",
+    "abandoned_forms",
+    "lost_leads",
+    "refused_leads",
+    "second_contacts_joined",
+    "outbound_calls",
+    "outbound_contacts",
+    "accounts_closed",
+    "touches",
+    "touches_recorded",
+    "hires",
+    "seats_closed",
+    "expected_lifetime_value_won",
 )
 # Readings at the end of a month.
 STOCKS = (
@@ -254,11 +392,27 @@ STOCKS = (
     "clearing_price",
     "hot_share_won",
     "nurture_strength",
+    "brand_clearing_price",
+    "brand_share_won",
+    "brand_response",
+    "content_response",
+    "rival_list_probability",
+    "economy",
+    "insight",
+    "closed_accounts",
+    "seats",
+    "qualification_threshold",
+    "low_intent_bid",
+    "budget_per_year",
 )
+STOCK_ARRAYS = (("memory_by_segment", SEGMENTS),)
 
 _FLOW_FIELDS = [(name, "f8", (size,)) for name, size in FLOW_ARRAYS] + [(name, "f8") for name in FLOWS]
 FLOW = np.dtype(_FLOW_FIELDS, align=True)
-MONTH = np.dtype([*_FLOW_FIELDS, *[(name, "f8") for name in STOCKS]], align=True)
+MONTH = np.dtype(
+    [*_FLOW_FIELDS, *[(name, "f8") for name in STOCKS], *[(name, "f8", (size,)) for name, size in STOCK_ARRAYS]],
+    align=True,
+)
 
 COMPANY = np.dtype(
     [
@@ -307,6 +461,28 @@ COMPANY = np.dtype(
         ("open_deals", "i8"),
         ("deals_waiting", "i8"),
         ("present", "i8"),
+        ("brand_clearing_price", "f8"),
+        ("brand_share_won", "f8"),
+        ("brand_response", "f8"),
+        ("content_response", "f8"),
+        ("advocacy_response", "f8"),
+        ("targeting_response", "f8"),
+        ("enablement_response", "f8"),
+        ("listening_response", "f8"),
+        ("reach_weight", "f8", (2,)),
+        ("rival_memory", "f8"),
+        ("rival_list_probability", "f8"),
+        ("insight", "f8"),
+        ("structure_from", "f8", (PARTS,)),
+        ("structure_spend_per_day", "f8"),
+        ("score_bins", "f8", (SCORE_BINS,)),
+        ("seats", "i8"),
+        ("calls_left", "f8"),
+        ("budget_per_year", "f8"),
+        ("funding", "f8"),
+        ("reviews", "i8"),
+        ("week", "i8"),
+        ("insolvent", "i8"),
         ("month", FLOW),
     ],
     align=True,

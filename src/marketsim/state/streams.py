@@ -56,6 +56,29 @@ STREAMS = (
     Stream("inquiry_gap", ("inquiry",)),
     Stream("inquiry_hand_raised", ("inquiry",)),
     Stream("inquiry_active", ("inquiry",)),
+    Stream("brand_term", ("account", "need", "search")),
+    Stream("listed_while_closed", ("account", "need")),
+    Stream("form_abandoned", ("account", "need", "source", "k")),
+    Stream("lead_programme", ("account", "need", "source", "k")),
+    Stream("lead_rank", ("account", "need", "source", "k")),
+    Stream("lead_lost", ("account", "need", "source", "k")),
+    Stream("requalify_delay", ("account", "need", "source", "k")),
+    Stream("requalify_score", ("account", "need", "source", "k")),
+    Stream("second_contact", ("account", "need", "source", "k")),
+    Stream("second_contact_delay", ("account", "need", "source", "k")),
+    Stream("scorched", ("account", "need", "source", "k")),
+    Stream("closed_for", ("account", "need", "source", "k")),
+    Stream("touch_recorded", ("account", "need", "source", "k")),
+    Stream("call_recorded", ("account", "need", "source", "k")),
+    Stream("deal_recorded", ("account", "need")),
+    Stream("self_report", ("account", "need")),
+    Stream("renewal_memory", ("account", "need bought", "year")),
+    Stream("outbound_on_journey", ("seat", "call")),
+    Stream("outbound_target", ("seat", "call", "try"), "1 per account looked at"),
+    Stream("outbound_fit", ("seat", "call", "try"), "1 per account looked at"),
+    Stream("outbound_contact", ("account", "call")),
+    Stream("outbound_memory", ("account", "call")),
+    Stream("hiring_delay", ("seat", "tenure")),
 )
 STREAM_INDEX = {stream.name: index for index, stream in enumerate(STREAMS)}
 
@@ -104,3 +127,26 @@ SEAT_VACANCY = STREAM_INDEX["seat_vacancy"]
 INQUIRY_GAP = STREAM_INDEX["inquiry_gap"]
 INQUIRY_HAND_RAISED = STREAM_INDEX["inquiry_hand_raised"]
 INQUIRY_ACTIVE = STREAM_INDEX["inquiry_active"]
+BRAND_TERM = STREAM_INDEX["brand_term"]
+LISTED_WHILE_CLOSED = STREAM_INDEX["listed_while_closed"]
+FORM_ABANDONED = STREAM_INDEX["form_abandoned"]
+LEAD_PROGRAMME = STREAM_INDEX["lead_programme"]
+LEAD_RANK = STREAM_INDEX["lead_rank"]
+LEAD_LOST = STREAM_INDEX["lead_lost"]
+REQUALIFY_DELAY = STREAM_INDEX["requalify_delay"]
+REQUALIFY_SCORE = STREAM_INDEX["requalify_score"]
+SECOND_CONTACT = STREAM_INDEX["second_contact"]
+SECOND_CONTACT_DELAY = STREAM_INDEX["second_contact_delay"]
+SCORCHED = STREAM_INDEX["scorched"]
+CLOSED_FOR = STREAM_INDEX["closed_for"]
+TOUCH_RECORDED = STREAM_INDEX["touch_recorded"]
+CALL_RECORDED = STREAM_INDEX["call_recorded"]
+DEAL_RECORDED = STREAM_INDEX["deal_recorded"]
+SELF_REPORT = STREAM_INDEX["self_report"]
+RENEWAL_MEMORY = STREAM_INDEX["renewal_memory"]
+OUTBOUND_ON_JOURNEY = STREAM_INDEX["outbound_on_journey"]
+OUTBOUND_TARGET = STREAM_INDEX["outbound_target"]
+OUTBOUND_FIT = STREAM_INDEX["outbound_fit"]
+OUTBOUND_CONTACT = STREAM_INDEX["outbound_contact"]
+OUTBOUND_MEMORY = STREAM_INDEX["outbound_memory"]
+HIRING_DELAY = STREAM_INDEX["hiring_delay"]

@@ -48,6 +48,10 @@ class RunTables:
     contracts: np.ndarray[Any, Any]
     journeys: np.ndarray[Any, Any]
     months: np.ndarray[Any, Any]
+    touches: np.ndarray[Any, Any]
+    people: np.ndarray[Any, Any]
+    reviews: np.ndarray[Any, Any]
+    programmes: tuple[str, ...]
     past_months: int
     opening_cash: float
     ends_at: float

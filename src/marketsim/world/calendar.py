@@ -10,7 +10,7 @@ from marketsim.state.calendar import close_month, next_inquiry, turn_week
 from marketsim.state.customers import accrue
 from marketsim.state.events import Event
 from marketsim.state.layout import FROM_OUTSIDE, NOBODY
-from marketsim.state.parameters import set_plan
+from marketsim.state.levers import set_plan
 
 if TYPE_CHECKING:
     from marketsim.world.model import Model

@@ -6,11 +6,25 @@ from typing import Any
 import numpy as np
 
 from marketsim.scenario.scenario import DAYS_PER_WEEK, Scenario
-from marketsim.state.layout import ACCOUNT, COMPANY, CONTRACT, DEAL, JOURNEY, LEAD, MONTH, NOTHING
-from marketsim.state.parameters import monthly_cost, pack, programme_table, set_plan
+from marketsim.state.layout import (
+    ACCOUNT,
+    COMPANY,
+    CONTRACT,
+    DEAL,
+    JOURNEY,
+    LEAD,
+    MONTH,
+    NOTHING,
+    PERSON,
+    REVIEW,
+    TOUCH,
+)
+from marketsim.state.levers import monthly_cost, programme_table, set_plan
+from marketsim.state.parameters import pack
 from marketsim.state.tables import Table
 from marketsim.world.clock import Clock
 
+_FEW_ROWS = 64
 EventRecord = tuple[float, int, int, float]
 
 
@@ -37,6 +51,10 @@ class Stage:
         self.contracts = Table(CONTRACT)
         self.journeys = Table(JOURNEY)
         self.months = Table(MONTH)
+        self.touches = Table(TOUCH)
+        self.people = Table(PERSON, _FEW_ROWS)
+        self.reviews = Table(REVIEW, _FEW_ROWS)
+        self.spend_weeks: np.ndarray[Any, Any] = np.zeros((_FEW_ROWS, len(self.programmes)))
         self.log: list[EventRecord] | None = [] if record else None
         self.record: Callable[..., None] = self._record if record else _forget
         present = self.company
@@ -44,6 +62,7 @@ class Stage:
         present["trust"] = scenario.initial.trust
         present["waste"] = scenario.initial.waste
         self.accounts["contract"] = self.accounts["deal"] = self.accounts["journey"] = NOTHING
+        self.accounts["last_touch"] = NOTHING
 
     def _record(self, kind: int, entity: int, detail: float = 0.0) -> None:
         """Log what happens now."""
