@@ -2,8 +2,8 @@
 
 numba's own cache looks at the file of a function only, not at the files it imports from. Each module's machine code
 therefore lies in a folder named after a hash of the module and of all compiled source that it imports, directly or not:
-an edit leaves the machine code of everything beside and below it valid. `error_model="numpy"` makes a division follow IEEE-754 (no exception);
-`fastmath` stays off, so that the compiled float operations are the ones that are written down.
+an edit leaves the machine code of everything beside and below it valid. `error_model="numpy"` makes a division follow
+IEEE-754 (no exception); `fastmath` stays off, so that the compiled float operations are the ones that are written down.
 """
 
 import ast

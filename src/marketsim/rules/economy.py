@@ -6,7 +6,7 @@ from marketsim.rules.compiling import compiled
 
 @compiled
 def recession_level(day: float, depth: float, start: float, length: float, ramp: float) -> float:
-    """Return demand in a recession: falls by `depth` over a ramp, stays, and recovers over a ramp from start + length."""
+    """Return demand in a recession: it falls by `depth` over a ramp, and recovers over a ramp from start + length."""
     if depth <= 0.0 or day <= start or day >= start + length + ramp:
         return 1.0
     down = 1.0 if ramp <= 0.0 else min(1.0, (day - start) / ramp)
