@@ -133,7 +133,7 @@ class Plan:
         *,
         present: bool = True,
     ) -> "Plan":
-        """Collect the levers of a composed configuration; a strategy may have a credit rule and a ratchet of its own."""
+        """Collect the levers of a composed configuration; a strategy may have its own credit rule and ratchet."""
         if strategy.credit is not None:
             policy = replace(policy, credit=strategy.credit)
         if strategy.ratchet is not None:

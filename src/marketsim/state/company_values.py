@@ -31,6 +31,7 @@ def _array(values: list[float]) -> np.ndarray[Any, Any]:
 
 
 def sales_values(world: World) -> dict[str, Any]:
+    """Return the values of leads, sales, structure, outbound and people."""
     leads, decay, sales, people = world.leads, world.decay, world.sales, world.people
     definition, process, outbound = world.definition, world.process, world.outbound
     business_hours = sales.calendar == "business_hours"
@@ -110,6 +111,7 @@ def sales_values(world: World) -> dict[str, Any]:
 
 
 def money_values(world: World) -> dict[str, Any]:
+    """Return the values of customers, measurement, steering and money."""
     customers, money, crm, steering = world.customers, world.money, world.crm, world.steering
     return {
         "gross_margin": customers.gross_margin,

@@ -45,6 +45,7 @@ def monthly_cost(plan: Plan, world: World) -> float:
 
 
 def lever_values(plan: Plan) -> dict[str, Any]:
+    """Return the levers of a plan that stand in the parameter row."""
     present = int(plan.present)
     return {
         "present": present,

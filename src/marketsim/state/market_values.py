@@ -21,6 +21,7 @@ def _array(values: list[float]) -> np.ndarray[Any, Any]:
 
 
 def market_values(world: World) -> dict[str, Any]:
+    """Return the values of accounts, the economy, and how groups choose."""
     market, buying, awareness = world.market, world.buying, world.awareness
     contacts, scorched = world.contacts, world.scorched
     segments = list(market.segments)
@@ -95,6 +96,7 @@ def market_values(world: World) -> dict[str, Any]:
 
 
 def brand_values(world: World) -> dict[str, Any]:
+    """Return the values of memory, awareness, rivals, and of what spend on them does."""
     memory, awareness, rivals = world.memory, world.awareness, world.rivals
     targeting, insight, advocacy = world.targeting, world.insight, world.advocacy
     per_day = 1.0 / DAYS_PER_YEAR
@@ -149,6 +151,7 @@ def brand_values(world: World) -> dict[str, Any]:
 
 
 def demand_values(world: World) -> dict[str, Any]:
+    """Return the values of harvest, organic forms, webinars, nurture and referrals."""
     harvest, organic, middle, nurture, referral = (
         world.harvest, world.organic, world.middle, world.nurture, world.referral
     )  # fmt: skip
