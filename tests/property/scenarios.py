@@ -6,7 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from marketsim.scenario.company import CREDIT_RULES, KPIS, PARTS, RHYTHMS, Change, Policy, Structure
 from marketsim.scenario.load import load_scenario
+from marketsim.scenario.market import Economy
 from marketsim.scenario.scenario import Plan, Scenario
 
 SMALL_BUDGET = 60_000.0
@@ -29,6 +31,30 @@ SWITCHES = (
     "memory.set_by_sales_qualified_lead",
     "memory.set_by_contract",
     "memory.set_by_referral",
+    "rivals.memory_enabled",
+    "contacts.second_contacts_enabled",
+    "contacts.coverage_enabled",
+    "harvest.brand_terms_enabled",
+    "targeting.enabled",
+    "scorched.enabled",
+    "insight.enabled",
+    "insight.churn_enabled",
+    "insight.referral_enabled",
+    "insight.score_enabled",
+    "insight.offer_enabled",
+    "advocacy.enabled",
+    "enablement.enabled",
+    "outbound.enabled",
+    "sales.response_target_enabled",
+    "customers.renewals_enabled",
+    "customers.loyalty_enabled",
+)
+OFF_BY_DEFAULT = ("contacts.consensus_enabled", "people.hiring_enabled", "money.insolvency_enabled")
+FACTORS = st.sampled_from([0.0, 0.5, 2.0])
+ECONOMIES = (
+    Economy(0.0, 24.0, 12.0, 3.0, 0.0, 0.0),
+    Economy(0.5, 3.0, 4.0, 1.0, 0.0, 0.1),
+    Economy(0.0, 24.0, 12.0, 3.0, 0.2, 0.3),
 )
 QUEUES = ("hand_raisers_first", "first_in_first_out", "best_score_first", "newest_first")
 SPLITS = (
@@ -38,7 +64,14 @@ SPLITS = (
     {"brand": 0.0, "content": 0.0, "middle": 1.0, "capture": 0.0, "nurture": 0.0},
     {"nurture": 1.0},
     {},
-)
+    {
+        "television": 0.1, "articles": 0.1, "search_optimisation": 0.05, "webinars": 0.05, "comparisons": 0.05,
+        "paid_search_brand": 0.05, "paid_search_nonbrand": 0.1, "gated_content": 0.05, "email": 0.05,
+        "listening": 0.1, "advocacy": 0.05, "research": 0.05, "positioning": 0.05, "outbound_prospecting": 0.1,
+        "sales_enablement": 0.05,
+    },
+    {"outbound_prospecting": 0.9, "brand": 0.1},
+)  # fmt: skip
 
 
 @cache
@@ -78,13 +111,44 @@ def small(accounts: int = 300, *, horizon_years: float = 1.0, history_years: flo
         "world__rivals__brand_spend_per_year": rivals.brand_spend_per_year * scale,
         "world__rivals__content_spend_per_year": rivals.content_spend_per_year * scale,
         "world__rivals__usual_content_spend_per_year": rivals.usual_content_spend_per_year * scale,
+        "world__rivals__usual_brand_spend_per_year": rivals.usual_brand_spend_per_year * scale,
+        "world__rivals__usual_brand_spend_of_ours_per_year": rivals.usual_brand_spend_of_ours_per_year * scale,
         "world__middle__half_saturation_per_year": middle.half_saturation_per_year * scale,
+        "world__targeting__half_saturation_per_year": usual.world.targeting.half_saturation_per_year * scale,
+        "world__insight__half_saturation_per_year": usual.world.insight.half_saturation_per_year * scale,
+        "world__advocacy__half_saturation_per_year": usual.world.advocacy.half_saturation_per_year * scale,
+        "world__enablement__half_saturation_per_year": usual.world.enablement.half_saturation_per_year * scale,
         "world__money__fixed_overhead_per_year": money.fixed_overhead_per_year * scale,
         "history__years": history_years,
         **settings,
     }
     made: Scenario = changed(replace(usual, plan=plan, past=plan, horizon_years=horizon_years), **settings)
     return made
+
+
+@st.composite
+def _policies(draw: st.DrawFn) -> Policy:
+    return Policy(
+        name="drawn",
+        kpi=draw(st.sampled_from(KPIS)),
+        credit=draw(st.sampled_from(CREDIT_RULES)),
+        look_back_weeks=draw(st.sampled_from([4, 26, 52])),
+        review_weeks=draw(st.sampled_from(RHYTHMS)),
+        target_growth_per_year=draw(st.sampled_from([-0.5, 0.1, 2.0])),
+        ratchet=draw(st.booleans()),
+        funding=draw(st.booleans()),
+    )
+
+
+@st.composite
+def _changes(draw: st.DrawFn) -> tuple[Change, ...]:
+    number = draw(st.sampled_from([0, 0, 1, 2]))
+    changes = []
+    for _ in range(number):
+        start = draw(st.sampled_from([0.0, 3.0, 7.5]))
+        programmes = draw(st.sampled_from([(), ("brand", "content"), ("capture",)]))
+        changes.append(Change(start, start + draw(st.sampled_from([0.1, 3.0, 100.0])), draw(FACTORS), programmes))
+    return tuple(changes)
 
 
 @st.composite
@@ -102,6 +166,19 @@ def plans(draw: st.DrawFn) -> Plan:
         deals_per_executive=draw(st.integers(1, 15)),
         queue=draw(st.sampled_from(QUEUES)),
         cold_leads=draw(st.sampled_from(["worked", "dropped"])),
+        policy=draw(st.one_of(st.just(default().plan.policy), _policies())),
+        structure=Structure("drawn", *(draw(st.booleans()) for _ in PARTS)),
+        budget_share_of_revenue=draw(st.sampled_from([None, None, 0.1])),
+        floors=draw(st.sampled_from([{}, {"brand": 0.2}, {"brand": 0.5, "listening": 0.5}])),
+        open_programmes=draw(st.sampled_from([(), ("listening", "outbound_prospecting")])),
+        spend_factor=draw(st.sampled_from([{}, {"brand": 0.0}, {"capture": 1.5}])),
+        changes=draw(_changes()),
+        definition=draw(st.sampled_from(["plain", "engagement", "sales_ready"])),
+        targeting=draw(st.sampled_from([0.0, 0.0, 1.0])),
+        price_ratio=draw(st.sampled_from([1.0, 0.8])),
+        ignore=draw(st.sampled_from(["random", "lowest_score_first"])),
+        ignored_leads=draw(st.sampled_from(["nurture", "lost"])),
+        incentive=draw(st.sampled_from(["bookings", "lifetime_value"])),
     )
 
 
@@ -111,6 +188,16 @@ def _world(draw: st.DrawFn) -> dict[str, Any]:
     off = draw(st.sets(st.sampled_from(SWITCHES), max_size=6))
     for switch in off:
         settings["world__" + switch.replace(".", "__")] = False
+    for switch in draw(st.sets(st.sampled_from(OFF_BY_DEFAULT))):
+        settings["world__" + switch.replace(".", "__")] = True
+    settings["world__sales__calendar"] = draw(st.sampled_from(["business_hours", "always_open"]))
+    settings["world__economy"] = draw(st.sampled_from(ECONOMIES))
+    settings["world__contacts__second_contact_probability"] = draw(st.sampled_from([0.15, 1.0]))
+    settings["world__scorched__probability_per_call"] = draw(st.sampled_from([0.1, 1.0]))
+    settings["world__process__months_until_it_works"] = draw(st.sampled_from([0.0, 3.0]))
+    settings["world__outbound__contact_probability"] = draw(st.sampled_from([0.04, 0.6]))
+    settings["world__outbound__tries"] = draw(st.sampled_from([3, 200]))
+    settings["world__crm__recording_rate"] = draw(st.sampled_from([0.0, 0.7, 1.0]))
     settings["world__decay__kind"] = draw(st.sampled_from(["hyperbolic", "exponential", "weibull", "none"]))
     settings["world__decay__floor"] = draw(st.sampled_from([0.0, 0.3, 1.0]))
     settings["world__decay__floor_hand_raiser"] = draw(st.sampled_from([0.0, 0.7, 1.0]))
