@@ -4,6 +4,8 @@ Run with `make bench` or `python benchmarks/speed.py [--quick]`. Everything is m
 machines are shared and noisy: trust the ratios and the medians, not the single figures.
 
 - *Timed events* are those that move the clock. M/M/1 with a process per customer and a `Resource` has two per customer.
+- *Everything on* is one plan that uses every programme, part and policy there is, beside `experiment=core` with all of
+  it switched off: processor seconds per timed event.
 - The slope is that of log cost (processor seconds per simulated year) against log accounts, with the budget, staff and
   rivals of a market grown in proportion to its accounts and the garbage collector frozen.
 """
@@ -24,6 +26,27 @@ SIZES = (2_000, 20_000, 200_000)
 STANDARD_SIZE = 20_000
 MMONE_CUSTOMERS = 60_000
 SEED = 1
+SPLIT = {
+    "television": 0.10, "radio": 0.02, "print": 0.02, "outdoor": 0.02, "social": 0.06, "articles": 0.05,
+    "search_optimisation": 0.04, "webinars": 0.06, "comparisons": 0.03, "paid_search_brand": 0.04,
+    "paid_search_nonbrand": 0.16, "gated_content": 0.03, "landing_pages": 0.03, "email": 0.03,
+    "marketing_automation": 0.03, "listening": 0.05, "advocacy": 0.04, "research": 0.03, "positioning": 0.03,
+    "outbound_prospecting": 0.09, "sales_enablement": 0.04,
+}  # fmt: skip
+EVERYTHING = (
+    "strategy=balanced",
+    *(f"strategy.budget_split.{name}=0" for name in ("brand", "content", "middle", "capture", "nurture")),
+    *(f"strategy.budget_split.{name}={share}" for name, share in SPLIT.items()),
+    "policy=lifetime_value",
+    "policy.credit=time_decay",
+    "policy.review_weeks=4",
+    "structure=full",
+    "economy=recession",
+    "contacts.consensus_enabled=true",
+    "people.hiring_enabled=true",
+    "strategy.targeting=0.5",
+    "sales.ignore=lowest_score_first",
+)
 
 
 def scaled_market(accounts: int) -> list[str]:
@@ -35,9 +58,15 @@ def scaled_market(accounts: int) -> list[str]:
         f"sales.development_reps={max(1, round(5 * factor))}",
         f"sales.executives={max(1, round(13 * factor))}",
         f"rivals.brand_spend_per_year={4.0e6 * factor}",
+        f"rivals.usual_brand_spend_per_year={4.0e6 * factor}",
+        f"rivals.usual_brand_spend_of_ours_per_year={8.64e5 * factor}",
         f"rivals.content_spend_per_year={1.0e6 * factor}",
         f"rivals.usual_content_spend_per_year={1.0e6 * factor}",
         f"middle.half_saturation_per_year={0.5e6 * factor}",
+        f"enablement.half_saturation_per_year={150000.0 * factor}",
+        f"advocacy.half_saturation_per_year={150000.0 * factor}",
+        f"insight.half_saturation_per_year={150000.0 * factor}",
+        f"targeting.half_saturation_per_year={200000.0 * factor}",
     ]
 
 
@@ -63,12 +92,12 @@ def bare_simpy_rate() -> float:
     return 2 * MMONE_CUSTOMERS / (time.process_time() - start)
 
 
-def marketsim_rate(years: float) -> float:
+def marketsim_rate(years: float, *overrides: str) -> float:
     """Return timed events per processor second on the default market, opening not counted."""
     from marketsim import load_scenario
     from marketsim.engines import begin
 
-    scenario = load_scenario(["history.years=1", f"run.horizon_years={years}"])
+    scenario = load_scenario(["history.years=1", f"run.horizon_years={years}", *overrides])
     session = begin(scenario, SEED, 0)
     session.play_past()
     before = session.timed_events
@@ -129,6 +158,15 @@ def main() -> None:
         rates = f"marketsim {ours:,.0f}, bare SimPy M/M/1 {theirs:,.0f} timed events/s"
         print(f"turn {turn + 1}: {rates}: ratio {ratios[-1]:.2f}")
     print(f"ratio to bare SimPy: median {statistics.median(ratios):.2f} (wanted: at least 0.5)\n")
+    marketsim_rate(0.25, *EVERYTHING)
+    ratios = []
+    for turn in range(repeats):
+        core, whole = marketsim_rate(1.0, "experiment=core"), marketsim_rate(1.0, *EVERYTHING)
+        ratios.append(core / whole)
+        print(f"turn {turn + 1}: core {core:,.0f}, everything on {whole:,.0f} timed events/s: ratio {ratios[-1]:.2f}")
+    print(
+        f"time per event, everything on against the core: median {statistics.median(ratios):.2f} (wanted: at most 2)\n"
+    )
     rows = []
     for turn in range(1 if arguments.quick else 3):
         for accounts in SIZES:
