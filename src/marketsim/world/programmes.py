@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from marketsim.state.events import Event
+from marketsim.state.inquiries import attend_webinar, inquire_idly, low_intent_threshold, refresh
 from marketsim.state.layout import (
     FROM_ADS_LOW_INTENT,
     FROM_NURTURE,
@@ -12,7 +13,6 @@ from marketsim.state.layout import (
     FROM_WEBINAR,
     FROM_WEBINAR_LOW_INTENT,
 )
-from marketsim.state.leads import attend_webinar, inquire_idly, low_intent_threshold, refresh
 from marketsim.world.shared_clock import LeavableClock, SharedClock
 
 if TYPE_CHECKING:

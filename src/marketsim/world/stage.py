@@ -61,8 +61,10 @@ class Stage:
         present["week_start"] = present["accrued_until"] = present["known_at"] = present["busy_until"] = self.start
         present["trust"] = scenario.initial.trust
         present["waste"] = scenario.initial.waste
+        present["structure_from"] = np.where(scenario.past.parts, -np.inf, np.inf)
         self.accounts["contract"] = self.accounts["deal"] = self.accounts["journey"] = NOTHING
         self.accounts["last_touch"] = NOTHING
+        self.accounts["closed_until"] = -np.inf
 
     def _record(self, kind: int, entity: int, detail: float = 0.0) -> None:
         """Log what happens now."""

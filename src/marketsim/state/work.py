@@ -1,0 +1,87 @@
+"""How leads are worked: a development rep takes one, and what comes of it."""
+
+import math
+
+from marketsim.rules.compiling import compiled
+from marketsim.rules.draws import uniform4
+from marketsim.rules.leads import moved_average, work_length, working_speed
+from marketsim.state.chains import leave_memory, make_aware
+from marketsim.state.deals import open_deal
+from marketsim.state.ends import can_be_won, close_lead, hand_raise_after, let_go
+from marketsim.state.layout import LEAD_CONVERTED, LEAD_REJECTED, LEAD_WENT_COLD, LEAD_WORKED, NOBODY, Rows
+from marketsim.state.streams import CALL_MEMORY, LEAD_QUALIFIES, LEAD_WORK
+
+_HOURS_PER_DAY = 24.0
+
+
+@compiled
+def _pass_busy_time(w: Rows, now: float) -> None:
+    """Add the time that reps were busy since this was last looked at."""
+    w[0].busy_days += w[0].busy_reps * (now - w[0].busy_until)
+    w[0].busy_until = now
+
+
+@compiled
+def start_work(p: Rows, w: Rows, accounts: Rows, leads: Rows, row: int, tenure_days: float, now: float) -> float:
+    """Take a lead from the queue: return the days of work, or -1 if it went cold and is dropped unworked."""
+    lead = leads[row]
+    w[0].queue_length -= 1
+    cold = now - lead.arrived >= lead.reachable_days
+    if cold:
+        w[0].month.cold_leads += 1.0
+        if p[0].drop_cold_leads == 1:
+            close_lead(p, w, lead, LEAD_WENT_COLD, now)
+            let_go(w, accounts, lead.account)
+            return -1.0
+    lead.started = now
+    lead.state = LEAD_WORKED
+    lead.reached = 0 if cold else 1
+    w[0].month.work_started += 1.0
+    w[0].month.response_hours_sum += (now - lead.arrived) * _HOURS_PER_DAY
+    _pass_busy_time(w, now)
+    w[0].busy_reps += 1
+    u = uniform4(p[0].key[LEAD_WORK], lead.account, lead.key_need, lead.source, lead.k)
+    days = work_length(u, p[0].work_distribution, p[0].work_days, p[0].work_sigma)
+    if not cold and can_be_won(accounts, lead):
+        days += p[0].conversation_days
+    return days / working_speed(tenure_days, p[0].ramp_days, p[0].ramp_start_speed)
+
+
+@compiled
+def finish_work(
+    p: Rows, w: Rows, accounts: Rows, leads: Rows, deals: Rows, row: int, deal: int, now: float
+) -> tuple[bool, float]:
+    """End the work on a lead: did it become an opportunity (written to `deals[deal]`), and the next raised hand."""
+    lead = leads[row]
+    key = p[0].key
+    i = lead.account
+    _pass_busy_time(w, now)
+    w[0].busy_reps -= 1
+    w[0].month.worked_leads += 1.0
+    converted = False
+    if lead.reached == 1:
+        if can_be_won(accounts, lead):
+            fit = 1 if i == NOBODY else accounts[i].fit
+            converted = uniform4(key[LEAD_QUALIFIES], i, lead.key_need, lead.source, lead.k) < p[0].qualify[fit]
+        if i != NOBODY:
+            make_aware(p, w, accounts, i, now)
+            remembers = p[0].memory_by_sales_qualified_lead == 1
+            if not converted:
+                remembers = uniform4(key[CALL_MEMORY], i, lead.key_need, lead.source, lead.k) < p[0].memory_by_call
+            if remembers:
+                leave_memory(p, w, accounts, i, now)
+    result = 1.0 if converted else 0.0
+    w[0].waste = moved_average(w[0].waste, 1.0 - result, p[0].waste_weight)
+    if lead.front == 0:
+        w[0].trust = moved_average(w[0].trust, result, p[0].trust_weight)
+    if converted:
+        w[0].month.sales_qualified_leads += 1.0
+        close_lead(p, w, lead, LEAD_CONVERTED, now)
+        lead.deal = deal
+        open_deal(w, accounts, deals, deal, lead, row, now)
+    else:
+        close_lead(p, w, lead, LEAD_REJECTED if lead.reached == 1 else LEAD_WENT_COLD, now)
+    let_go(w, accounts, i)
+    if converted:
+        return True, math.inf
+    return False, hand_raise_after(p, accounts, leads, row, now)
