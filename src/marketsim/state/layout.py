@@ -454,6 +454,7 @@ COMPANY = np.dtype(
         ("waste", "f8"),
         ("load", "f8"),
         ("busy_reps", "i8"),
+        ("calling_reps", "i8"),
         ("busy_days", "f8"),
         ("busy_until", "f8"),
         ("reps", "i8"),

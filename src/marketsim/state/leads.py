@@ -13,7 +13,9 @@ from marketsim.state.layout import (
     FROM_ADS_LOW_INTENT,
     FROM_HAND_RAISE,
     FROM_ORGANIC,
+    FROM_OUTBOUND,
     FROM_REFERRAL,
+    FROM_SECOND_CONTACT,
     FROM_WEBINAR_LOW_INTENT,
     LEAD_IGNORED,
     LEAD_UNQUALIFIED,
@@ -21,6 +23,8 @@ from marketsim.state.layout import (
     NOBODY,
     NOTHING,
     RESEARCH,
+    TOUCH_INQUIRY,
+    TOUCH_OUTBOUND,
     TRUE_ACTIVE_FIT,
     TRUE_ACTIVE_UNFIT,
     TRUE_NOT_BUYING,
@@ -28,7 +32,16 @@ from marketsim.state.layout import (
     Rows,
 )
 from marketsim.state.pool import settle_in_pool
-from marketsim.state.streams import INQUIRY_ACTIVE, INQUIRY_HAND_RAISED, LEAD_COLD, LEAD_FOLLOW_UP, LEAD_SCORE
+from marketsim.state.streams import (
+    INQUIRY_ACTIVE,
+    INQUIRY_HAND_RAISED,
+    LEAD_COLD,
+    LEAD_FOLLOW_UP,
+    LEAD_PROGRAMME,
+    LEAD_SCORE,
+    TOUCH_RECORDED,
+)
+from marketsim.state.touches import programme_of, stage_behind, write_touch
 
 # what is to be done with a new lead
 CLOSED_AT_ONCE, TO_QUEUE, TO_FRONT = range(3)
@@ -45,13 +58,40 @@ def true_quality(accounts: Rows, i: int) -> int:
 
 
 @compiled
+def _meet_contact(
+    p: Rows, w: Rows, accounts: Rows, leads: Rows, touches: Rows, programmes: Rows, row: int, touch: int,
+    brand_term: bool, origin: int, now: float,
+) -> None:  # fmt: skip
+    """Note which contact of the account a lead is, which programme's money brought it, and that it touched us."""
+    lead = leads[row]
+    i = lead.account
+    if accounts[i].contacts == 0:
+        accounts[i].contacts = 1
+    elif lead.source == FROM_SECOND_CONTACT:
+        lead.contact = accounts[i].contacts
+        accounts[i].contacts += 1
+    if origin != NOTHING:
+        lead.programme = leads[origin].programme
+    else:
+        stage = stage_behind(w, lead.source, brand_term)
+        if stage != NOTHING:
+            u = uniform4(p[0].key[LEAD_PROGRAMME], i, lead.key_need, lead.source, lead.k)
+            lead.programme = programme_of(programmes, stage, u)
+    kind = TOUCH_OUTBOUND if lead.source == FROM_OUTBOUND else TOUCH_INQUIRY
+    recorded = uniform4(p[0].key[TOUCH_RECORDED], i, lead.key_need, lead.source, lead.k) < p[0].recording_rate
+    write_touch(p, w, accounts, touches, touch, i, row, lead.programme, lead.contact, lead.source, kind, recorded, now)
+    lead.touch = touch
+
+
+@compiled
 def raise_lead(
-    p: Rows, w: Rows, accounts: Rows, leads: Rows, row: int,
-    i: int, source: int, k: int, now: float,
+    p: Rows, w: Rows, accounts: Rows, leads: Rows, touches: Rows, programmes: Rows, row: int, touch: int,
+    i: int, source: int, k: int, brand_term: bool, origin: int, now: float,
 ) -> tuple[int, float]:  # fmt: skip
     """Write a new lead to `leads[row]` and judge it: closed at once, to the queue or its front. Returns its score too.
 
-    `k` is the ordinal within its source and need, or the cycle of a low-intent source, which no need keys.
+    `k` is the ordinal within its source and need, or the cycle of a low-intent source, which no need keys. A lead of an
+    account is a touch too, written to `touches[touch]`. `origin` is the lead of the contact before (or NOTHING).
     """
     key = p[0].key
     key_need = 0
@@ -69,6 +109,9 @@ def raise_lead(
     lead.good = 0
     lead.reached = 0
     lead.nurtured = 0
+    lead.programme = NOTHING
+    lead.contact = 0
+    lead.touch = NOTHING
     priority = source in (FROM_HAND_RAISE, FROM_REFERRAL)  # bypasses score and trust
     if i == NOBODY:
         lead.need = 0
@@ -84,6 +127,7 @@ def raise_lead(
             lead.good = 1
             w[0].month.good_leads += 1.0
         set_known(p, w, accounts, i, 1.0, now)
+        _meet_contact(p, w, accounts, leads, touches, programmes, row, touch, brand_term, origin, now)
     w[0].month.leads_by_source[source] += 1.0
     w[0].month.leads_by_truth[lead.truth] += 1.0
     z = normal_quantile(uniform4(key[LEAD_SCORE], i, key_need, source, k))

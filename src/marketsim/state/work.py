@@ -8,8 +8,9 @@ from marketsim.rules.leads import moved_average, work_length, working_speed
 from marketsim.state.chains import leave_memory, make_aware
 from marketsim.state.deals import open_deal
 from marketsim.state.ends import can_be_won, close_lead, hand_raise_after, let_go
-from marketsim.state.layout import LEAD_CONVERTED, LEAD_REJECTED, LEAD_WENT_COLD, LEAD_WORKED, NOBODY, Rows
-from marketsim.state.streams import CALL_MEMORY, LEAD_QUALIFIES, LEAD_WORK
+from marketsim.state.layout import LEAD_CONVERTED, LEAD_REJECTED, LEAD_WENT_COLD, LEAD_WORKED, NOBODY, TOUCH_CALL, Rows
+from marketsim.state.streams import CALL_MEMORY, CALL_RECORDED, LEAD_QUALIFIES, LEAD_WORK
+from marketsim.state.touches import write_touch
 
 _HOURS_PER_DAY = 24.0
 
@@ -49,9 +50,22 @@ def start_work(p: Rows, w: Rows, accounts: Rows, leads: Rows, row: int, tenure_d
 
 @compiled
 def finish_work(
-    p: Rows, w: Rows, accounts: Rows, leads: Rows, deals: Rows, row: int, deal: int, now: float
-) -> tuple[bool, float]:
-    """End the work on a lead: did it become an opportunity (written to `deals[deal]`), and the next raised hand."""
+    p: Rows,
+    w: Rows,
+    accounts: Rows,
+    leads: Rows,
+    deals: Rows,
+    touches: Rows,
+    row: int,
+    deal: int,
+    touch: int,
+    now: float,
+) -> tuple[bool, bool, float]:
+    """End the work on a lead.
+
+    Returns whether it became an opportunity (written to `deals[deal]`), whether the account was reached (written to
+    `touches[touch]`), and the next raised hand.
+    """
     lead = leads[row]
     key = p[0].key
     i = lead.account
@@ -59,6 +73,7 @@ def finish_work(
     w[0].busy_reps -= 1
     w[0].month.worked_leads += 1.0
     converted = False
+    called = lead.reached == 1 and i != NOBODY
     if lead.reached == 1:
         if can_be_won(accounts, lead):
             fit = 1 if i == NOBODY else accounts[i].fit
@@ -70,6 +85,11 @@ def finish_work(
                 remembers = uniform4(key[CALL_MEMORY], i, lead.key_need, lead.source, lead.k) < p[0].memory_by_call
             if remembers:
                 leave_memory(p, w, accounts, i, now)
+            recorded = uniform4(key[CALL_RECORDED], i, lead.key_need, lead.source, lead.k) < p[0].recording_rate
+            write_touch(
+                p, w, accounts, touches, touch,
+                i, row, lead.programme, lead.contact, lead.source, TOUCH_CALL, recorded, now,
+            )  # fmt: skip
     result = 1.0 if converted else 0.0
     w[0].waste = moved_average(w[0].waste, 1.0 - result, p[0].waste_weight)
     if lead.front == 0:
@@ -78,10 +98,10 @@ def finish_work(
         w[0].month.sales_qualified_leads += 1.0
         close_lead(p, w, lead, LEAD_CONVERTED, now)
         lead.deal = deal
-        open_deal(w, accounts, deals, deal, lead, row, now)
+        open_deal(p, w, accounts, deals, deal, lead, row, now)
     else:
         close_lead(p, w, lead, LEAD_REJECTED if lead.reached == 1 else LEAD_WENT_COLD, now)
     let_go(w, accounts, i)
     if converted:
-        return True, math.inf
-    return False, hand_raise_after(p, accounts, leads, row, now)
+        return True, called, math.inf
+    return False, called, hand_raise_after(p, accounts, leads, row, now)

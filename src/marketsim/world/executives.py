@@ -53,7 +53,13 @@ class Executives:
         stage, clock = self._stage, self._clock
         while self._line and self._slots_used < self._slots:
             deal = self._line.popleft()
-            ends = start_deal(stage.p, stage.company, stage.leads.rows, stage.deals.rows, deal, clock.now)
+            touch = stage.touches.free_row()
+            ends, meets = start_deal(
+                stage.p, stage.company, stage.accounts, stage.leads.rows, stage.deals.rows, stage.touches.rows,
+                deal, touch, clock.now,
+            )  # fmt: skip
+            if meets:
+                stage.touches.keep()
             if ends < clock.now:
                 continue
             self._slots_used += 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from marketsim.state.ends import hand_raise_after
 from marketsim.state.events import Event
+from marketsim.state.layout import NOBODY, NOTHING
 from marketsim.state.leads import CLOSED_AT_ONCE, TO_FRONT, raise_lead
 from marketsim.state.work import finish_work, start_work
 from marketsim.world.executives import Executives
@@ -47,14 +48,18 @@ class Floor:
         self._reps.set_plan(plan)
         self._executives.set_plan(plan)
 
-    def take_lead(self, account: int, source: int, k: int) -> None:
+    def take_lead(self, account: int, source: int, k: int, brand_term: bool = False, origin: int = NOTHING) -> None:
         """Judge a new lead; what is qualified and trusted goes to a rep or to the queue."""
         stage = self._stage
         lead = stage.leads.free_row()
+        touch = stage.touches.free_row()
         stage.leads.keep()
+        if account != NOBODY:
+            stage.touches.keep()
         route, score = raise_lead(
-            stage.p, stage.company, stage.accounts, stage.leads.rows, lead, account, source, k, self._clock.now
-        )
+            stage.p, stage.company, stage.accounts, stage.leads.rows, stage.touches.rows, stage.programmes, lead, touch,
+            account, source, k, brand_term, origin, self._clock.now,
+        )  # fmt: skip
         if route == CLOSED_AT_ONCE:
             return
         if self._finite:
@@ -65,10 +70,13 @@ class Floor:
     def finish(self, lead: int) -> None:
         """End the work on a lead: it may become a deal, or its account may raise a hand again."""
         stage = self._stage
-        deal = stage.deals.free_row()
-        converted, hand_raise = finish_work(
-            stage.p, stage.company, stage.accounts, stage.leads.rows, stage.deals.rows, lead, deal, self._clock.now
-        )
+        deal, touch = stage.deals.free_row(), stage.touches.free_row()
+        converted, called, hand_raise = finish_work(
+            stage.p, stage.company, stage.accounts, stage.leads.rows, stage.deals.rows, stage.touches.rows,
+            lead, deal, touch, self._clock.now,
+        )  # fmt: skip
+        if called:
+            stage.touches.keep()
         if converted:
             stage.deals.keep()
             self._executives.take(deal)
