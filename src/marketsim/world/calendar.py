@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from marketsim.scenario.scenario import DAYS_PER_MONTH, DAYS_PER_WEEK, Plan
+from marketsim.scenario.scenario import DAYS_PER_MONTH, DAYS_PER_WEEK
 from marketsim.state.calendar import close_month, next_inquiry, turn_week
-from marketsim.state.customers import accrue
 from marketsim.state.events import Event
 from marketsim.state.layout import FROM_OUTSIDE, NOBODY
-from marketsim.state.levers import set_plan
 
 if TYPE_CHECKING:
     from marketsim.world.model import Model
@@ -31,40 +30,34 @@ class Calendar:
         self._stage = stage
         self._model = model
         self._clock = stage.clock
-        self._next_plan: Plan | None = None
-        self._months_closed = 0
 
     def open(self) -> list[Process]:
         """Return the processes of weeks, months and outside inquiries."""
         return [self._weeks(), self._months(), self._inquiries(), self._inquiry_batches()]
-
-    def adopt(self, plan: Plan) -> None:
-        """Play another plan from the next week start on."""
-        self._next_plan = plan
 
     def _weeks(self) -> Process:
         stage, clock = self._stage, self._clock
         week = 0
         while True:
             yield clock.at(stage.start + week * DAYS_PER_WEEK, _WEEK, 0)
-            if self._next_plan is not None:
-                accrue(stage.p, stage.company, clock.now)
-                stage.plan, self._next_plan = self._next_plan, None
-                set_plan(stage.p, stage.programmes, stage.plan, stage.scenario.world)
-                self._model.floor.set_plan(stage.plan)
+            self._model.management.start_week(week)
             rates = turn_week(stage.p, stage.company, stage.programmes, clock.now)
+            self._model.management.note_week(week)
             stage.record(_WEEK, week, rates[2])
             self._model.programmes.set_rates(rates[0], rates[1], rates[2:5])
             self._model.floor.quits.set_rate(rates[5])
             week += 1
 
     def _months(self) -> Process:
-        first = 1 - self._stage.scenario.past_months
-        month = first
+        stage = self._stage
+        month = 1 - stage.scenario.past_months
         while True:
             yield self._clock.at(month * DAYS_PER_MONTH, _MONTH, 0)
             self.close_month()
             month += 1
+            if stage.company["insolvent"][0]:
+                self._clock.stop()
+                return
 
     def close_month(self) -> None:
         """Close the books of the month that ends now."""
@@ -72,18 +65,32 @@ class Calendar:
         row = stage.months.free_row()
         stage.months.keep()
         month = row - stage.scenario.past_months
-        is_last = month == stage.scenario.horizon_months - 1
-        year_ends = (month + 1) % _MONTHS_PER_YEAR == 0 and month >= -1
-        close_month(
-            stage.p, stage.company, stage.accounts, stage.months.rows, row, year_ends or is_last, self._clock.now
-        )
+        valued = self._values_contracts(month)
+        close_month(stage.p, stage.company, stage.accounts, stage.months.rows, row, valued, self._clock.now)
         if month == -1:  # the cash with which the plan starts, whatever the past left
             stage.company["cash"] = stage.months.rows["cash"][row] = stage.opening_cash
         flows = stage.company["month"]
         for name in flows.dtype.names or ():
             stage.months.rows[name][row] = flows[name][0]
         stage.company["month"] = 0
+        if stage.p["insolvency_enabled"][0] and month >= 0 and stage.company["cash"][0] < 0.0:
+            stage.company["insolvent"] = 1
         stage.record(_MONTH, row, float(stage.company["cash"][0]))
+
+    def write_empty_months(self) -> None:
+        """Write a row without anything but the last cash for each month that an insolvent company does not see."""
+        stage = self._stage
+        last = stage.scenario.horizon_months - 1
+        while (month := stage.months.free_row() - stage.scenario.past_months) <= last:
+            row = stage.months.keep()
+            stage.months.rows["cash"][row] = stage.company["cash"][0]
+            if not self._values_contracts(month):
+                stage.months.rows["remaining_contracts"][row] = math.nan
+
+    def _values_contracts(self, month: int) -> bool:
+        """Tell whether the contracts are valued at the end of a month: of every year, and of the last month."""
+        year_ends = (month + 1) % _MONTHS_PER_YEAR == 0 and month >= -1
+        return year_ends or month == self._stage.scenario.horizon_months - 1
 
     def _inquiries(self) -> Process:
         """Let inquiries from outside the market arrive as a Poisson stream."""

@@ -49,6 +49,7 @@ class Clock(simpy.Environment):
         self._today: list[tuple[float, int, Moment | Action]] = []
         self._day = int(start)
         self._later: defaultdict[int, list[tuple[float, int, Moment | Action]]] = defaultdict(list)
+        self._until = -math.inf
         self.timed_events = 0
 
     def snapped(self, time: float) -> float:
@@ -80,14 +81,15 @@ class Clock(simpy.Environment):
             self._later[day].append((time, kind << _CLASS_SHIFT | entity, action))
 
     def play(self, until: float) -> None:
-        """Let everything happen that lies before `until` (exclusive), and set the time to it."""
+        """Let everything happen that lies before `until` (exclusive), and set the time to it, unless `stop` is called."""
+        self._until = until
         agenda = self._agenda
         today = self._today
         while True:
             if agenda:
                 self._happen(agenda.popleft())
             elif today:
-                if today[0][0] >= until:
+                if today[0][0] >= self._until:
                     break
                 self._now, key, action = heappop(today)
                 self.timed_events += 1
@@ -103,7 +105,12 @@ class Clock(simpy.Environment):
                 heapify(today)
             else:
                 break
-        self._now = until
+        if self._until == until:
+            self._now = until
+
+    def stop(self) -> None:
+        """End `play` before the next timed event."""
+        self._until = -math.inf
 
     @staticmethod
     def _happen(event: Event) -> None:

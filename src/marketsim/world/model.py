@@ -9,6 +9,7 @@ from marketsim.world.buyers import Buyers
 from marketsim.world.calendar import Calendar
 from marketsim.world.clients import Clients
 from marketsim.world.floor import Floor
+from marketsim.world.management import Management
 from marketsim.world.programmes import Programmes
 from marketsim.world.stage import Stage
 
@@ -45,6 +46,7 @@ class Model:
         self.programmes = Programmes(self.stage, self)
         self.buyers = Buyers(self.stage, self)
         self.clients = Clients(self.stage, self)
+        self.management = Management(self.stage, self)
         self.calendar = Calendar(self.stage, self)
         self.programmes.open()
         processes = self.buyers.open() + self.clients.open() + self.calendar.open()
@@ -62,6 +64,9 @@ class Model:
         stage.scenario = replace(
             scenario, world=stage.scenario.world, history=stage.scenario.history, initial=stage.scenario.initial
         )
-        self.calendar.adopt(scenario.plan)
+        self.management.adopt(scenario.plan, scenario.later)
         stage.clock.play(until=scenario.horizon_months * DAYS_PER_MONTH)
-        self.calendar.close_month()
+        if stage.company["insolvent"][0]:
+            self.calendar.write_empty_months()
+        else:
+            self.calendar.close_month()

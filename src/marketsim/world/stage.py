@@ -29,7 +29,11 @@ EventRecord = tuple[float, int, int, float]
 
 
 class Stage:
-    """The tables of one run. `p`, `now`, `accounts` keep their identity; growing tables are read through `rows`."""
+    """The tables of one run. `p`, `now`, `accounts` keep their identity; growing tables are read through `rows`.
+
+    `spend_weeks` and `named_weeks` have one row per week since the run's start and one column per programme: money
+    spent, and how a customer who remembers us would share out the credit for it.
+    """
 
     def __init__(
         self, scenario: Scenario, seed: int, replication: int, *, record: bool = False, grid_days: float | None = None
@@ -42,10 +46,10 @@ class Stage:
         self.p: np.ndarray[Any, Any] = pack(scenario, seed, replication)
         self.programmes = programme_table(scenario.world)
         self.plan = scenario.past
-        set_plan(self.p, self.programmes, self.plan, scenario.world)
         self.opening_cash = scenario.history.starting_cash_months * monthly_cost(scenario.past, scenario.world)
         self.accounts: np.ndarray[Any, Any] = np.zeros(scenario.world.market.accounts, dtype=ACCOUNT)
         self.company: np.ndarray[Any, Any] = np.zeros(1, dtype=COMPANY)
+        self.budget = set_plan(self.p, self.company, self.programmes, self.plan, scenario.world, self.start, opens=True)
         self.leads = Table(LEAD)
         self.deals = Table(DEAL)
         self.contracts = Table(CONTRACT)
@@ -55,6 +59,7 @@ class Stage:
         self.people = Table(PERSON, _FEW_ROWS)
         self.reviews = Table(REVIEW, _FEW_ROWS)
         self.spend_weeks: np.ndarray[Any, Any] = np.zeros((_FEW_ROWS, len(self.programmes)))
+        self.named_weeks = self.spend_weeks.copy()
         self.log: list[EventRecord] | None = [] if record else None
         self.record: Callable[..., None] = self._record if record else _forget
         present = self.company
@@ -65,6 +70,12 @@ class Stage:
         self.accounts["contract"] = self.accounts["deal"] = self.accounts["journey"] = NOTHING
         self.accounts["last_touch"] = NOTHING
         self.accounts["closed_until"] = -np.inf
+
+    def make_room(self, week: int) -> None:
+        """Let the tables of weeks have a row for this week (counted from the run's start)."""
+        if week >= len(self.spend_weeks):
+            self.spend_weeks = np.concatenate([self.spend_weeks, np.zeros_like(self.spend_weeks)])
+            self.named_weeks = np.concatenate([self.named_weeks, np.zeros_like(self.named_weeks)])
 
     def _record(self, kind: int, entity: int, detail: float = 0.0) -> None:
         """Log what happens now."""
