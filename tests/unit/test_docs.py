@@ -106,6 +106,10 @@ TABLES: dict[str, Callable[[Outcome], pd.DataFrame | None]] = {
     "## Deals": lambda run: run.deals,
     "## Customers": lambda run: run.customers,
     "## Journeys": lambda run: run.journeys,
+    "## Touches": lambda run: run.touches,
+    "## Reviews": lambda run: run.reviews,
+    "## People": lambda run: run.people,
+    "## Unit economics": lambda run: run.unit_economics,
     "## Summary of one run": lambda run: run.summary,
     "## Events": lambda run: run.events,
 }
@@ -126,8 +130,10 @@ def test_the_dictionary_lists_the_columns_of_a_run_folder(comparison: Comparison
 def test_the_dictionary_lists_the_words_of_word_columns(outcomes: dict[str, list[Outcome]]) -> None:
     text = read(DICTIONARY)
     run = outcomes["balanced"][0]
-    for table in (run.leads, run.deals, run.customers, run.journeys):
+    for table in (run.leads, run.deals, run.customers, run.journeys, run.touches, run.people):
         for column in table.select_dtypes("category"):
+            if column == "programme":
+                continue  # names of one's own
             for word in table[column].cat.categories:
                 assert f"`{word}`" in text or f"`leads_{word}`" in text, word
     assert run.events is not None

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from marketsim.state.layout import CONTRACT, DEAL, JOURNEY, LEAD, MONTH
+from marketsim.state.layout import CONTRACT, DEAL, JOURNEY, LEAD, MONTH, PERSON, REVIEW, TOUCH
 from marketsim.state.tables import Table
 
 
-@pytest.mark.parametrize("dtype", [LEAD, DEAL, CONTRACT, JOURNEY, MONTH])
+@pytest.mark.parametrize("dtype", [LEAD, DEAL, CONTRACT, JOURNEY, MONTH, TOUCH, PERSON, REVIEW])
 def test_growing_keeps_rows_and_leaves_no_byte_to_chance(dtype: np.dtype) -> None:
     litter = [np.full(200 * dtype.itemsize, 255, dtype=np.uint8) for _ in range(20)]
     del litter  # memory that is handed out again comes with what stood there

@@ -1,73 +1,26 @@
-"""Tidy data frames from the tables of a run. Times become months or days after day 0, codes become words."""
+"""Tidy data frames from the tables of a run, one row per entity. Times are days after day 0, codes become words."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from marketsim.outcomes.metrics import ratio
-from marketsim.scenario.company import STAGES
 from marketsim.scenario.market import SEGMENT_NAMES
+from marketsim.scenario.scenario import DAYS_PER_YEAR
 from marketsim.state.layout import (
     DEAL_STATES,
+    DEPARTURES,
     JOURNEY_OUTCOMES,
     LEAD_STATES,
     NOBODY,
     NOTHING,
     SOURCES,
+    TOUCH_KINDS,
     TRUTHS,
 )
 from marketsim.state.tables import RunTables
 
 Array = np.ndarray[Any, Any]
-MONTHS_OF_PAST_SHOWN = 12
-
-_COUNTS_AND_SUMS = (
-    "good_leads", "qualified_leads", "ignored_leads", "worked_leads", "cold_leads", "sales_qualified_leads",
-)  # fmt: skip
-_DEALS = (
-    "deals_opened", "deals_won", "deals_lost", "deals_no_decision", "deals_won_listed", "deals_won_fit",
-    "market_entries", "market_purchases", "market_no_decisions", "customers_won", "customers_churned", "renewals",
-    "new_recurring_revenue", "quits",
-)  # fmt: skip
-_STOCKS_AFTER_REVENUE = (
-    "remaining_contracts", "memory", "memory_reported", "awareness", "known_contacts", "active_accounts",
-    "research_accounts", "pool_accounts",
-)  # fmt: skip
-_STOCKS_AT_END = (
-    "queue_length", "reps", "open_deals", "deals_waiting", "clearing_price", "hot_share_won", "nurture_strength",
-)  # fmt: skip
-
-
-def monthly(run: RunTables) -> pd.DataFrame:
-    """Return one row per month: the last year of the past (negative months), then the months after day 0.
-
-    Flows are sums within the month, stocks are values at its end. See docs/data_dictionary.md for every column.
-    """
-    first = max(0, run.past_months - MONTHS_OF_PAST_SHOWN)
-    m = run.months[first:]
-    columns: dict[str, Any] = {"month": np.arange(first - run.past_months, len(run.months) - run.past_months)}
-    columns["leads"] = m["leads_by_source"].sum(axis=1)
-    columns |= {f"leads_{name}": m["leads_by_source"][:, k] for k, name in enumerate(SOURCES)}
-    columns |= {f"leads_{name}": m["leads_by_truth"][:, k] for k, name in enumerate(TRUTHS)}
-    columns |= {name: m[name] for name in _COUNTS_AND_SUMS}
-    columns["response_hours"] = ratio(m["response_hours_sum"], m["work_started"])
-    columns |= {name: m[name] for name in _DEALS}
-    columns |= {f"spend_{name}": m["spend_by_stage"][:, k] for k, name in enumerate(STAGES)}
-    columns["marketing_spend"] = m["spend_by_stage"].sum(axis=1)
-    columns["budget_not_spent"] = m["capture_budget"] - m["spend_by_stage"][:, STAGES.index("capture")]
-    gross_profit = m["revenue"] - m["cost_of_goods"] - m["cost_to_serve"]
-    columns |= {name: m[name] for name in ("payroll", "overhead", "revenue", "cost_of_goods", "cost_to_serve")}
-    columns["gross_profit"] = gross_profit
-    columns["profit"] = gross_profit - m["payroll"] - m["overhead"] - columns["marketing_spend"]
-    columns |= {name: m[name] for name in ("cash", "customers", "customers_fit")}
-    columns["recurring_revenue"] = m["recurring_revenue_fit"] + m["recurring_revenue_unfit"]
-    columns |= {name: m[name] for name in ("recurring_revenue_fit", "recurring_revenue_unfit")}
-    columns |= {name: m[name] for name in _STOCKS_AFTER_REVENUE}
-    columns["day_one_list_share"] = ratio(m["turned_active_listed"], m["turned_active"])
-    columns |= {name: m[name] for name in ("trust", "waste", "load")}
-    columns |= {name: m[name] for name in _STOCKS_AT_END}
-    return pd.DataFrame({name: np.ascontiguousarray(column) for name, column in columns.items()})
 
 
 def _words(codes: Array, names: tuple[str, ...]) -> Any:
@@ -79,6 +32,19 @@ def _ids(values: Array, nothing: int) -> Any:
     """Return whole numbers with a gap where there is none."""
     column = pd.Series(values.astype(np.int64), dtype="Int64")
     return column.mask(column == nothing).array
+
+
+def _programmes(codes: Array, run: RunTables) -> Any:
+    """Turn indices of programmes into their names, with a gap where there is none."""
+    return pd.Categorical.from_codes(codes.astype(np.int64).tolist(), categories=pd.Index(list(run.programmes)))
+
+
+def earned(run: RunTables) -> Array:
+    """Return the revenue of every contract from its start to its end, or to the end of the run."""
+    t = run.contracts
+    until = float(run.company["accrued_until"][0])
+    running = np.where(np.isnan(t["ended"]), t["value"] * (until - t["earned_until"]) / DAYS_PER_YEAR, 0.0)
+    return np.asarray(t["earned"] + running)
 
 
 def leads(run: RunTables) -> pd.DataFrame:
@@ -103,6 +69,9 @@ def leads(run: RunTables) -> pd.DataFrame:
             "ended_day": t["finished"],
             "nurtured": t["nurtured"] == 1,
             "deal": _ids(t["deal"], NOTHING),
+            "programme": _programmes(t["programme"], run),
+            "contact": t["contact"].astype(np.int64),
+            "touch": _ids(t["touch"], NOTHING),
         }
     )
 
@@ -125,6 +94,9 @@ def deals(run: RunTables) -> pd.DataFrame:
             "good_fit": t["fit"] == 1,
             "state": _words(t["state"], DEAL_STATES),
             "value_per_year": t["value_per_year"],
+            "programme": _programmes(t["programme"], run),
+            "contacts": t["contacts"].astype(np.int64),
+            "value_at_opening": t["value_at_opening"],
         }
     )
 
@@ -145,6 +117,10 @@ def customers(run: RunTables) -> pd.DataFrame:
             "renewals": t["renewals"].astype(np.int64),
             "first_value_per_year": t["first_value"],
             "value_per_year": t["value"],
+            "programme": _programmes(t["programme"], run),
+            "deal": _ids(t["deal"], NOTHING),
+            "expected_lifetime_value": t["expected_lifetime_value"],
+            "earned": earned(run),
         }
     )
 
@@ -166,5 +142,63 @@ def journeys(run: RunTables) -> pd.DataFrame:
             "webinar": turned_active & (t["webinar"] == 1),
             "listed": turned_active & (t["listed"] == 1),
             "outcome": _words(t["outcome"], JOURNEY_OUTCOMES),
+            "group": t["group"].astype(np.int64),
+            "contacts": t["contacts"].astype(np.int64),
+            "closed": t["closed"] == 1,
         }
+    )
+
+
+def touches(run: RunTables) -> pd.DataFrame:
+    """Return one row per touch between an account and us, in the order of time, seen by the CRM or not."""
+    t = run.touches
+    return pd.DataFrame(
+        {
+            "touch": np.arange(len(t)),
+            "day": t["at"],
+            "account": _ids(t["account"], NOBODY),
+            "need": t["need"].astype(np.int64),
+            "lead": _ids(t["lead"], NOTHING),
+            "previous": _ids(t["previous"], NOTHING),
+            "programme": _programmes(t["programme"], run),
+            "contact": t["contact"].astype(np.int64),
+            "source": _words(t["source"], SOURCES),
+            "kind": _words(t["kind"], TOUCH_KINDS),
+            "recorded": t["recorded"] == 1,
+            "matched": t["matched"] == 1,
+        }
+    )
+
+
+def people(run: RunTables) -> pd.DataFrame:
+    """Return one row per development rep and stay on a seat, in the order of their start."""
+    t = run.people
+    return pd.DataFrame(
+        {
+            "person": np.arange(len(t)),
+            "seat": t["seat"].astype(np.int64),
+            "tenure": t["tenure"].astype(np.int64),
+            "started_day": t["started"],
+            "ended_day": t["ended"],
+            "departure": _words(t["departure"], DEPARTURES),
+            "leads_worked": t["leads_worked"].astype(np.int64),
+        }
+    )
+
+
+def reviews(run: RunTables) -> pd.DataFrame:
+    """Return one row per review and programme, in the order of time; the last columns are the same in all its rows."""
+    t = run.reviews
+    whole = ("kpi", "target", "believed_return", "threshold", "low_intent_bid", "budget_per_year")
+    return pd.DataFrame(
+        {
+            "review": t["review"].astype(np.int64),
+            "day": t["at"],
+            "programme": _programmes(t["programme"], run),
+            "credited": t["credited"],
+            "spent": t["spent"],
+            "share_before": t["share_before"],
+            "share_after": t["share_after"],
+        }
+        | {name: t[name] for name in whole}
     )

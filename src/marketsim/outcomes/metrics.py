@@ -7,73 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-FloatArray = npt.NDArray[np.float64]
-
-MONTHS_PER_YEAR = 12
-MID_MONTH = 0.5
-
-
-class Panel:
-    """The monthly table of one arm as arrays of shape (replications, years, 12); incomplete last years are left out.
-
-    Raises
-    ------
-    ValueError
-        If the replications do not all have the same months 0, 1, 2, …
-
-    """
-
-    def __init__(self, monthly: pd.DataFrame, discount_rate_per_year: float = 0.0) -> None:
-        after = monthly[monthly["month"] >= 0].sort_values(["replication", "month"], kind="stable")
-        self.replications = np.unique(after["replication"].to_numpy())
-        months = len(after) // len(self.replications) if len(self.replications) else 0
-        grid = np.tile(np.arange(months), len(self.replications))
-        if not np.array_equal(after["month"].to_numpy(), grid):
-            raise ValueError("monthly: every replication needs one row for each month from 0, the same for all")
-        self.years = months // MONTHS_PER_YEAR
-        self.discount_rate_per_year = discount_rate_per_year
-        self._after = after
-        self._shape = (len(self.replications), months)
-
-    def cube(self, column: str) -> FloatArray:
-        """Return a column as (replications, years, 12)."""
-        values = self._after[column].to_numpy(dtype=np.float64).reshape(self._shape)
-        whole = values[:, : self.years * MONTHS_PER_YEAR]
-        return np.asarray(whole.reshape(len(self.replications), self.years, MONTHS_PER_YEAR))
-
-    def flow(self, column: str) -> FloatArray:
-        """Return the sum over each year, shape (replications, years)."""
-        return np.asarray(self.cube(column).sum(axis=2))
-
-    def stock(self, column: str) -> FloatArray:
-        """Return the value at the end of each year, shape (replications, years)."""
-        return np.asarray(self.cube(column)[:, :, -1])
-
-    def mean(self, column: str) -> FloatArray:
-        """Return the mean of the year's months that have a value; NaN where none has."""
-        cube = self.cube(column)
-        known = np.isfinite(cube)
-        return ratio(np.where(known, cube, 0.0).sum(axis=2), known.sum(axis=2))
-
-    def discounted(self, column: str) -> FloatArray:
-        """Return the sum of all months up to the end of each year, discounted from mid-month to day 0."""
-        cube = self.cube(column)
-        month = np.arange(self.years * MONTHS_PER_YEAR).reshape(self.years, MONTHS_PER_YEAR)
-        factor = (1.0 + self.discount_rate_per_year) ** (-(month + MID_MONTH) / MONTHS_PER_YEAR)
-        return np.asarray(np.cumsum((cube * factor).sum(axis=2), axis=1))
-
-    def discounted_stock(self, column: str) -> FloatArray:
-        """Return the value at the end of each year, discounted to day 0."""
-        year = np.arange(1, self.years + 1)
-        return np.asarray(self.stock(column) * (1.0 + self.discount_rate_per_year) ** (-year.astype(float)))
-
-
-def ratio(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> FloatArray:
-    """Divide; NaN (undefined, counted as such downstream) where the denominator is zero."""
-    top = np.asarray(numerator, dtype=np.float64)
-    bottom = np.asarray(denominator, dtype=np.float64)
-    undefined = np.full(np.broadcast(top, bottom).shape, np.nan)
-    return np.asarray(np.divide(top, bottom, out=undefined, where=bottom != 0.0))
+from marketsim.outcomes.panel import MONTHS_PER_YEAR, FloatArray, Panel, mean_of_known, ratio
 
 
 @dataclass(frozen=True)
@@ -124,6 +58,58 @@ def _months_below_zero(panel: Panel) -> FloatArray:
 def _with_remaining(panel: Panel) -> FloatArray:
     return panel.discounted("profit") + panel.discounted_stock("remaining_contracts")
 
+
+def _if_stopped(panel: Panel) -> FloatArray:
+    shape = panel.cube("cash").shape
+    below = np.less(panel.cube("cash"), 0.0).reshape(shape[0], -1)
+    stopped = np.cumsum(below, axis=1) > below  # a month end before this month was below zero
+    return panel.discounted_sum(np.where(stopped.reshape(shape), 0.0, panel.cube("profit")))
+
+
+def _ignored_share(panel: Panel) -> FloatArray:
+    bypassing = sum(panel.flow(f"leads_{source}") for source in _BYPASSING)
+    return ratio(panel.flow("ignored_leads"), panel.flow("qualified_leads") - bypassing)
+
+
+def _win_rate(panel: Panel) -> FloatArray:
+    decided = sum(panel.flow(column) for column in _DECIDED)
+    return ratio(panel.flow("deals_won"), decided)
+
+
+def _harvested(panel: Panel) -> FloatArray:
+    active = panel.flow("active_accounts")
+    return ratio(active - panel.flow("pool_accounts"), active)
+
+
+def _churn(panel: Panel) -> FloatArray:
+    return ratio(panel.flow("customers_churned"), panel.mean("customers"))
+
+
+def _payback(panel: Panel) -> FloatArray:
+    cost = panel.flow("marketing_spend") + panel.flow("payroll")
+    margin = ratio(panel.flow("gross_profit"), panel.flow("revenue"))
+    earned = panel.flow("new_recurring_revenue") * margin / MONTHS_PER_YEAR
+    return ratio(cost, np.where(earned > 0.0, earned, 0.0))
+
+
+def _value_to_cost(panel: Panel) -> FloatArray:
+    cost = panel.flow("marketing_spend") + panel.flow("payroll")
+    return ratio(panel.flow("expected_lifetime_value_won"), cost)
+
+
+def _dispersion(panel: Panel) -> FloatArray:
+    months = panel.cube("good_leads")
+    return ratio(months.var(axis=2, ddof=1), months.mean(axis=2))
+
+
+def _forecast_error(panel: Panel) -> FloatArray:
+    months = panel.cube("good_leads")
+    missed = np.abs(months - panel.mean_of_year_before("good_leads"))
+    return ratio(mean_of_known(missed), months.mean(axis=2))
+
+
+_BYPASSING = ("hand_raise", "referral", "outbound")
+_DECIDED = ("deals_won", "deals_lost", "deals_no_decision")
 
 _ALL = (
     _sum("leads", "leads", "count", "all leads of the year, from every source"),
@@ -202,6 +188,129 @@ _ALL = (
     _end("trust", "trust", "share", "worked leads that became opportunities, as sales sees it, at year end"),
     _mean("load", "load", "share", "mean share of the development reps' time that is worked"),
     _sum("quits", "people who left", "count", "development reps who left in the year"),
+    Metric(
+        "ignored_share",
+        "leads ignored by sales",
+        "share",
+        "ignored leads / qualified leads that are not hand-raised, referred or from outbound",
+        "ratio",
+        ("ignored_leads", "qualified_leads", *(f"leads_{source}" for source in _BYPASSING)),
+        _ignored_share,
+    ),
+    Metric(
+        "win_rate",
+        "win rate",
+        "share",
+        "deals won / deals whose account decided: won, lost to a rival, or no decision",
+        "ratio",
+        _DECIDED,
+        _win_rate,
+    ),
+    _mean("cycle_days", "sales cycle", "days", "mean of the months' mean days from opening to decision of deals won"),
+    _ratio(
+        "share_of_market",
+        "share of market",
+        "share",
+        "deals won / purchases of all accounts from anybody",
+        ("deals_won",),
+        "market_purchases",
+    ),
+    Metric(
+        "pool_harvested_share",
+        "active pool harvested",
+        "share",
+        "of the accounts that buy now, those in our hands (an open lead or deal of ours); all month ends of the year",
+        "ratio",
+        ("active_accounts", "pool_accounts"),
+        _harvested,
+    ),
+    _mean(
+        "day_one_list_share",
+        "day-one list",
+        "share",
+        "mean of the months' share of accounts that list us when they begin to talk to vendors",
+    ),
+    _end("closed_share", "scorched accounts", "share", "accounts that have closed themselves to us, at year end"),
+    Metric(
+        "churn_per_year",
+        "churn",
+        "share",
+        "customers that did not renew in the year / mean customers at its month ends",
+        "ratio",
+        ("customers_churned", "customers"),
+        _churn,
+    ),
+    _ratio(
+        "bad_revenue_share",
+        "bad revenue",
+        "share",
+        "revenue from customers that cost more to make and serve than they pay / revenue",
+        ("bad_revenue",),
+        "revenue",
+    ),
+    Metric(
+        "payback_months",
+        "payback",
+        "months",
+        "(marketing spend + payroll) / (new recurring revenue a month x gross profit / revenue); "
+        "undefined where new customers earn nothing",
+        "ratio",
+        ("marketing_spend", "payroll", "gross_profit", "revenue", "new_recurring_revenue"),
+        _payback,
+    ),
+    _sum(
+        "expected_lifetime_value_won",
+        "lifetime value won",
+        "money",
+        "what the customers won are expected to bring in ten years after cost to serve, discounted to their signing",
+    ),
+    _ratio(
+        "lifetime_value_per_customer",
+        "lifetime value per customer",
+        "money",
+        "lifetime value won / customers won",
+        ("expected_lifetime_value_won",),
+        "customers_won",
+    ),
+    Metric(
+        "lifetime_value_to_cost",
+        "lifetime value / acquisition cost",
+        "ratio",
+        "lifetime value won / (marketing spend + payroll)",
+        "ratio",
+        ("expected_lifetime_value_won", "marketing_spend", "payroll"),
+        _value_to_cost,
+    ),
+    Metric(
+        "good_lead_dispersion",
+        "spread of good leads",
+        "ratio",
+        "variance over mean of the 12 monthly counts of good leads (1 for pure chance, Poisson)",
+        "ratio",
+        ("good_leads",),
+        _dispersion,
+    ),
+    Metric(
+        "good_lead_forecast_error",
+        "forecast error of good leads",
+        "share",
+        "mean absolute miss of the naive forecast (each month: the mean of the 12 months before it) / mean good leads "
+        "a month; without a year of past, months of the first year have no forecast",
+        "ratio",
+        ("good_leads",),
+        _forecast_error,
+    ),
+    Metric(
+        "net_present_value_if_stopped",
+        "net present value, stopped at zero cash",
+        "money",
+        "net present value if the company ends with the first month that closes with cash below zero",
+        "cumulative",
+        ("profit", "cash"),
+        _if_stopped,
+    ),
+    _sum("impressions", "impressions", "count", "brand spend / cost of a thousand impressions x 1,000"),
+    _mean("reach", "reach", "share", "mean share of the brand effect that unlimited spend would have"),
 )
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}

@@ -5,8 +5,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from marketsim.outcomes import frames
+from marketsim.outcomes import economics, frames
 from marketsim.outcomes.metrics import METRICS, yearly
+from marketsim.outcomes.monthly import monthly
 from marketsim.scenario.scenario import Scenario
 from marketsim.state.events import Event
 from marketsim.state.tables import RunTables
@@ -41,7 +42,7 @@ class Outcome:
     @cached_property
     def monthly(self) -> pd.DataFrame:
         """One row per month; months before day 0 are negative. See docs/data_dictionary.md."""
-        return frames.monthly(self.tables)
+        return monthly(self.tables, self.scenario.world.crm.cost_per_thousand_impressions)
 
     @cached_property
     def leads(self) -> pd.DataFrame:
@@ -62,6 +63,26 @@ class Outcome:
     def journeys(self) -> pd.DataFrame:
         """One row per journey of any account, whoever won it."""
         return frames.journeys(self.tables)
+
+    @cached_property
+    def touches(self) -> pd.DataFrame:
+        """One row per touch between an account and us, seen by the CRM or not."""
+        return frames.touches(self.tables)
+
+    @cached_property
+    def reviews(self) -> pd.DataFrame:
+        """One row per review and programme; none where nobody steers."""
+        return frames.reviews(self.tables)
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """One row per development rep and stay on a seat."""
+        return frames.people(self.tables)
+
+    @cached_property
+    def unit_economics(self) -> pd.DataFrame:
+        """What the customers won after day 0 cost and bring, by segment, source and fit."""
+        return economics.unit_economics(self.tables, self.scenario.world)
 
     @cached_property
     def events(self) -> pd.DataFrame | None:

@@ -178,6 +178,7 @@ class Crm:
     time_decay_half_life_days: float = positive()
     position_first: float = share()
     position_last: float = share()
+    cost_per_thousand_impressions: float = positive()
 
 
 @dataclass(frozen=True)
