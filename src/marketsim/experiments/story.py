@@ -100,7 +100,7 @@ def _journeys(outcome: Outcome, account: int) -> list[_Happening]:
 def _list_says(outcome: Outcome, row: Any) -> str:
     p = outcome.tables.p
     listed = np.zeros(int(p["rivals"][0]), dtype=np.bool_)
-    listed_rivals(p, row.account, row.need, listed)
+    listed_rivals(p, row.account, row.need, row.rival_list_probability, listed)
     names = (["us"] if row.listed else []) + [f"R{vendor + 1}" for vendor in np.flatnonzero(listed)]
     knows = "remembers us" if row.remembers_us else "does not remember us"
     return f"{knows}; list: {', '.join(names)}"
@@ -115,7 +115,7 @@ def _decision_says(outcome: Outcome, row: Any) -> str:
             (contracts["account"] == row.account) & (contracts["need"] == row.need), "first_value_per_year"
         ]
         return _buys_from_us(float(value.iloc[0]))
-    return f"buys from R{best_rival(outcome.tables.p, row.account, row.need)[1] + 1}"
+    return f"buys from R{best_rival(outcome.tables.p, row.account, row.need, row.rival_list_probability)[1] + 1}"
 
 
 def _buys_from_us(value: float) -> str:

@@ -141,6 +141,7 @@ def journeys(run: RunTables) -> pd.DataFrame:
             "remembers_us": turned_active & (t["remembers"] == 1),
             "webinar": turned_active & (t["webinar"] == 1),
             "listed": turned_active & (t["listed"] == 1),
+            "rival_list_probability": t["rival_list_probability"],
             "outcome": _words(t["outcome"], JOURNEY_OUTCOMES),
             "group": t["group"].astype(np.int64),
             "contacts": t["contacts"].astype(np.int64),

@@ -25,6 +25,12 @@ def growth_level(day: float, growth_per_year: float, days_per_year: float) -> fl
 
 
 @compiled
+def rivals_spend_ratio(economy: float, follows: float) -> float:
+    """Return the rivals' spend relative to their usual one: a share `follows` of a fall in demand is cut from it."""
+    return 1.0 - follows * max(0.0, 1.0 - economy)
+
+
+@compiled
 def season_level(day: float, amplitude: float, days_per_year: float) -> float:
     """Return the yearly wave of demand, 1 on average; it rises from day 0."""
     if amplitude == 0.0:

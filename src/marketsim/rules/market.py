@@ -14,9 +14,18 @@ def group_size(mean: float, sigma: float, u: float) -> int:
 
 
 @compiled
-def no_decision_probability(group: float, intercept: float, slope: float) -> float:
-    """Return the chance that a group of this size buys from nobody (logistic in log size; fit to CEB rates)."""
-    return 1.0 / (1.0 + exp(intercept - slope * log(group)))
+def no_decision_probability(group: float, intercept: float, slope: float, consensus: float) -> float:
+    """Return the chance that a group of this size buys from nobody (logistic in log size; fit to CEB rates).
+
+    `consensus` lowers the log of the size, to no less than that of a single buyer.
+    """
+    return 1.0 / (1.0 + exp(intercept - slope * max(0.0, log(group) - consensus)))
+
+
+@compiled
+def coverage(contacts: int, group: int) -> float:
+    """Return the share of a buying group that is in touch with us."""
+    return min(1.0, contacts / group)
 
 
 @compiled
@@ -25,7 +34,7 @@ def mean_purchase_probability(mean: float, sigma: float, intercept: float, slope
     total = 0.0
     for k in range(_GROUP_QUANTILES):
         size = group_size(mean, sigma, (k + 0.5) / _GROUP_QUANTILES)
-        total += 1.0 - no_decision_probability(size, intercept, slope)
+        total += 1.0 - no_decision_probability(size, intercept, slope, 0.0)
     return total / _GROUP_QUANTILES
 
 

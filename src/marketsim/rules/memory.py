@@ -69,3 +69,43 @@ def nurture_strength(spend_per_year: float, known_contacts: float, half_saturati
         return 0.0
     per_contact = spend_per_year / known_contacts
     return per_contact / (per_contact + half_saturation)
+
+
+@compiled
+def resting_level(learning: float, forgetting: float) -> float:
+    """Return the share in state 1 to which constant rates lead."""
+    total = learning + forgetting
+    return learning / total if total > 0.0 else 0.0
+
+
+@compiled
+def stock_after(stock: float, target: float, days: float, lag_days: float) -> float:
+    """Return a stock that moves towards `target` with the time constant `lag_days`, after `days`."""
+    return target + (stock - target) * exp(-days / lag_days)
+
+
+@compiled
+def rival_learning(
+    base: float, brand: float, vendors: int, rivals_spend: float, our_spend: float, half_saturation: float, shape: float
+) -> float:
+    """Return the rate at which accounts learn one rival's brand: our own equation, seen from where the rival stands.
+
+    Each of the rivals has the same part of their spend; what saturates its reach is everybody else's spend, ours too.
+    """
+    own = rivals_spend / vendors
+    return base + brand * hill(own, half_saturation * (rivals_spend - own + our_spend), shape)
+
+
+@compiled
+def narrowed_reach(research: float, research_narrows: float, lever: float, lever_narrows: float) -> float:
+    """Return the reach of an unfit account relative to a fit one: research and narrower media each tilt it."""
+    return (1.0 - research_narrows * research) * (1.0 - lever_narrows * lever)
+
+
+@compiled
+def reach_of_fit(share_fit: float, relative: float) -> float:
+    """Return the reach of a fit account, such that the mean over all accounts is 1."""
+    if relative == 1.0:
+        return 1.0
+    mean = share_fit + (1.0 - share_fit) * relative
+    return 1.0 / mean if mean > 0.0 else 0.0

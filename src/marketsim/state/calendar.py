@@ -2,24 +2,26 @@
 
 import math
 
-from marketsim.rules.auction import clearing_price, share_won
 from marketsim.rules.compiling import compiled
 from marketsim.rules.draws import exponential, uniform1, uniform2
 from marketsim.rules.leads import moved_average
-from marketsim.rules.memory import (
-    adstock,
-    awareness_learning,
-    clock_after,
-    hill,
-    level_after,
-    memory_learning,
-    nurture_strength,
-)
 from marketsim.rules.people import leaving_hazard
-from marketsim.state.chains import known_contacts, reported_memory
+from marketsim.state.chains import known_contacts, reported_memory, reported_memory_of
 from marketsim.state.customers import accrue, remaining_contracts
-from marketsim.state.layout import BRAND, CAPTURE, CONTENT, HOT_TIER, LOW_TIER, MIDDLE, NURTURE, Rows
+from marketsim.state.economy import economy_at
+from marketsim.state.layout import LOW_TIER, Rows
+from marketsim.state.media import (
+    advance_chains,
+    clear_auction,
+    mean_memory,
+    set_learning,
+    set_responses,
+    spend,
+)
+from marketsim.state.rivals import advance_rivals
 from marketsim.state.streams import INQUIRY_GAP, SEAT_TENURE, SEAT_VACANCY
+
+_DAYS_PER_WEEK = 7.0
 
 
 @compiled
@@ -30,98 +32,23 @@ def turn_week(p: Rows, w: Rows, programmes: Rows, now: float) -> tuple[float, fl
     webinars, and people leaving.
     """
     accrue(p, w, now)
-    _advance_chains(p, w, now)
-    _spend(p, w, programmes)
-    _set_learning(p, w)
-    w[0].webinar_strength = 0.0
-    if p[0].middle_enabled == 1:
-        w[0].webinar_strength = hill(w[0].stage_pressure[MIDDLE], p[0].middle_half, 1.0)
-    w[0].nurture_strength = 0.0
-    if p[0].nurture_enabled == 1:
-        w[0].nurture_strength = nurture_strength(
-            w[0].stage_pressure[NURTURE], known_contacts(p, w, now), p[0].nurture_half
-        )
-    _clear_auction(p, w)
+    w[0].week = math.floor(now / _DAYS_PER_WEEK + 0.5)
+    advance_chains(p, w, now)
+    advance_rivals(p, w, now)
+    spend(p, w, programmes)
+    set_responses(p, w, now)
+    set_learning(p, w, now)
+    clear_auction(p, w)
     leaving = _turn_load(p, w, now)
     w[0].week_start = now
     return (
         p[0].webinars_per_journey * w[0].webinar_strength,
         p[0].nurture_finds * w[0].nurture_strength,
         p[0].ads_low_rate * w[0].low_share_won,
-        p[0].organic_rate * _mean_memory(w) * p[0].present,
+        p[0].organic_rate * mean_memory(w) * p[0].present,
         p[0].webinar_low_rate * w[0].webinar_strength,
         leaving,
     )
-
-
-@compiled
-def _advance_chains(p: Rows, w: Rows, now: float) -> None:
-    days = now - w[0].week_start
-    for c in range(len(w[0].memory_level)):
-        learning = w[0].memory_learning[c]
-        w[0].memory_level[c] = level_after(w[0].memory_level[c], learning, p[0].memory_forgetting, days)
-        w[0].memory_clock[c] = clock_after(w[0].memory_clock[c], learning, p[0].memory_forgetting, days)
-        learning = w[0].aware_learning[c]
-        w[0].aware_level[c] = level_after(w[0].aware_level[c], learning, p[0].aware_forgetting, days)
-        w[0].aware_clock[c] = clock_after(w[0].aware_clock[c], learning, p[0].aware_forgetting, days)
-
-
-@compiled
-def _spend(p: Rows, w: Rows, programmes: Rows) -> None:
-    """Put this week's spend on every programme; programmes of one stage add before its one response curve."""
-    w[0].stage_pressure[:] = 0.0
-    w[0].stage_spend_per_day[:] = 0.0
-    for k in range(len(programmes)):
-        programme = programmes[k]
-        programme.pressure = adstock(programme.pressure, programme.spend_per_year, programme.carry_over)
-        w[0].stage_pressure[programme.stage] += programme.effectiveness * programme.pressure
-        w[0].stage_spend_per_day[programme.stage] += programme.spend_per_year / p[0].days_per_year
-
-
-@compiled
-def _set_learning(p: Rows, w: Rows) -> None:
-    brand = hill(w[0].stage_pressure[BRAND], p[0].memory_brand_half, p[0].memory_shape)
-    content = hill(w[0].stage_pressure[CONTENT], p[0].memory_content_half, p[0].memory_shape)
-    teaching = hill(w[0].stage_pressure[CONTENT] + p[0].rivals_extra_teaching, p[0].aware_half, p[0].aware_shape)
-    aware = awareness_learning(p[0].aware_forgetting, p[0].aware_base, p[0].aware_gain, teaching)
-    for c in range(len(w[0].memory_learning)):
-        segment = c // 2
-        customer_share = 0.0
-        if w[0].segment_accounts[segment] > 0:
-            customer_share = w[0].customers[segment] / w[0].segment_accounts[segment]
-        w[0].memory_learning[c] = p[0].present * memory_learning(
-            p[0].memory_base, p[0].memory_brand, p[0].memory_content, p[0].memory_word_of_mouth,
-            brand, content, customer_share,
-        )  # fmt: skip
-        w[0].aware_learning[c] = aware
-
-
-@compiled
-def _mean_memory(w: Rows) -> float:
-    """Return mean-field memory over all accounts at the week's start."""
-    accounts = 0
-    total = 0.0
-    for c in range(len(w[0].memory_level)):
-        accounts += w[0].class_accounts[c]
-        total += w[0].memory_level[c] * w[0].class_accounts[c]
-    return total / accounts
-
-
-@compiled
-def _clear_auction(p: Rows, w: Rows) -> None:
-    """Find the one price at which this week's capture budget buys what the pools offer."""
-    w[0].tier_flow[:] = 0.0
-    for s in range(len(w[0].pool_listed)):
-        weight = w[0].pool_listed[s] + p[0].unlisted_weight * w[0].pool_unlisted[s]
-        w[0].tier_flow[HOT_TIER] += p[0].search_rate[s] * weight
-    w[0].tier_flow[LOW_TIER] = p[0].ads_low_rate * w[0].fresh_ads
-    price = 0.0
-    if p[0].harvest_enabled == 1:
-        budget = w[0].stage_pressure[CAPTURE] / p[0].days_per_year
-        price = clearing_price(budget, w[0].tier_flow, p[0].reserve_price, p[0].bid_weight)
-    w[0].clearing_price = price
-    w[0].hot_share_won = share_won(price, p[0].bid_weight[HOT_TIER], p[0].reserve_price[HOT_TIER])
-    w[0].low_share_won = share_won(price, p[0].bid_weight[LOW_TIER], p[0].reserve_price[LOW_TIER])
 
 
 @compiled
@@ -161,7 +88,7 @@ def _write_stocks(p: Rows, w: Rows, accounts: Rows, months: Rows, row: int, valu
     m.customers_fit = w[0].customers_fit
     m.recurring_revenue_fit = w[0].revenue_fit
     m.recurring_revenue_unfit = w[0].revenue_unfit
-    m.remaining_contracts = remaining_contracts(p, accounts, now) if value_contracts else math.nan
+    m.remaining_contracts = remaining_contracts(p, w, accounts, now) if value_contracts else math.nan
     m.memory, m.memory_reported, m.awareness = reported_memory(p, w, now)
     m.known_contacts = known_contacts(p, w, now)
     m.active_accounts = w[0].active
@@ -177,6 +104,31 @@ def _write_stocks(p: Rows, w: Rows, accounts: Rows, months: Rows, row: int, valu
     m.clearing_price = w[0].clearing_price if w[0].clearing_price > 0.0 else math.nan
     m.hot_share_won = w[0].hot_share_won
     m.nurture_strength = w[0].nurture_strength
+    m.brand_clearing_price = w[0].brand_clearing_price if w[0].brand_clearing_price > 0.0 else math.nan
+    m.brand_share_won = w[0].brand_share_won
+    m.brand_response = w[0].brand_response
+    m.content_response = w[0].content_response
+    m.rival_list_probability = w[0].rival_list_probability
+    m.economy = economy_at(p, now)
+    m.insight = w[0].insight
+    m.closed_accounts = _closed_accounts(p, accounts, now)
+    m.seats = w[0].seats
+    m.qualification_threshold = p[0].qualification_threshold
+    m.low_intent_bid = p[0].bid_weight[LOW_TIER]
+    m.budget_per_year = w[0].budget_per_year
+    for s in range(len(m.memory_by_segment)):
+        m.memory_by_segment[s] = reported_memory_of(p, w, s, now)
+
+
+@compiled
+def _closed_accounts(p: Rows, accounts: Rows, now: float) -> int:
+    """Count the accounts that have closed themselves to us."""
+    closed = 0
+    if p[0].scorched_probability > 0.0:
+        for i in range(len(accounts)):
+            if accounts[i].closed_until > now:
+                closed += 1
+    return closed
 
 
 @compiled

@@ -1,5 +1,7 @@
 """Memory, awareness and known contacts of single accounts: looked up when it matters, exactly, and never ticked."""
 
+import math
+
 from marketsim.rules.arithmetic import exp
 from marketsim.rules.compiling import compiled
 from marketsim.rules.draws import uniform2, uniform3
@@ -47,12 +49,29 @@ def _set_memory(w: Rows, accounts: Rows, i: int, bit: float, level: float, clock
 
 @compiled
 def look_up_memory(p: Rows, w: Rows, accounts: Rows, i: int, occasion: int, now: float) -> int:
-    """Draw whether the account remembers us now (1 or 0), and keep the answer."""
+    """Draw on an occasion of its need whether the account remembers us now (1 or 0), and keep the answer."""
+    if p[0].memory_enabled == 0:
+        return 0
+    return look_up_memory_by(p, w, accounts, i, uniform3(p[0].key[MEMORY], i, accounts[i].need, occasion), now)
+
+
+@compiled
+def memory_chance(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> float:
+    """Return the chance that the account remembers us now, without looking."""
+    if p[0].memory_enabled == 0:
+        return 0.0
+    level, clock = memory_now(p, w, class_of(accounts[i]), now)
+    return probability_in_state(level, accounts[i].memory_excess, clock - accounts[i].memory_clock)
+
+
+@compiled
+def look_up_memory_by(p: Rows, w: Rows, accounts: Rows, i: int, u: float, now: float) -> int:
+    """Draw by a uniform number whether the account remembers us now (1 or 0), and keep the answer."""
     if p[0].memory_enabled == 0:
         return 0
     level, clock = memory_now(p, w, class_of(accounts[i]), now)
     chance = probability_in_state(level, accounts[i].memory_excess, clock - accounts[i].memory_clock)
-    bit = 1 if uniform3(p[0].key[MEMORY], i, accounts[i].need, occasion) < chance else 0
+    bit = 1 if u < chance else 0
     _set_memory(w, accounts, i, float(bit), level, clock)
     return bit
 
@@ -141,3 +160,16 @@ def reported_memory(p: Rows, w: Rows, now: float) -> tuple[float, float, float]:
         mean_field = 0.0
         excess = 0.0
     return mean_field / accounts, (mean_field + excess) / accounts, aware / accounts
+
+
+@compiled
+def reported_memory_of(p: Rows, w: Rows, segment: int, now: float) -> float:
+    """Return the share of a segment's accounts that remember us, with the accounts' excess; NaN without accounts."""
+    if p[0].memory_enabled == 0:
+        return 0.0
+    total = 0.0
+    for fit in range(2):
+        c = 2 * segment + fit
+        level, clock = memory_now(p, w, c, now)
+        total += level * w[0].class_accounts[c] + w[0].memory_excess[c] * exp(w[0].memory_excess_clock[c] - clock)
+    return total / w[0].segment_accounts[segment] if w[0].segment_accounts[segment] > 0 else math.nan

@@ -5,11 +5,11 @@ import math
 from marketsim.rules.compiling import compiled
 from marketsim.rules.customers import churn_probability, grown_value, remaining_value
 from marketsim.rules.draws import exponential, uniform3, uniform4
-from marketsim.state.chains import leave_memory, make_aware
+from marketsim.state.chains import leave_memory, look_up_memory_by, make_aware, memory_chance
 from marketsim.state.decision import contract_value
-from marketsim.state.layout import ACTIVE, CAPTURE, CUSTOMER, DORMANT, NOBODY, NOTHING, Rows
+from marketsim.state.layout import ACTIVE, BRAND_TERMS, CAPTURE, CUSTOMER, DORMANT, NOBODY, NOTHING, Record, Rows
 from marketsim.state.pool import settle_in_pool
-from marketsim.state.streams import REFERRAL_GAP, REFERRAL_TARGET, REFERRAL_TO_ACTIVE, RENEWAL
+from marketsim.state.streams import REFERRAL_GAP, REFERRAL_TARGET, REFERRAL_TO_ACTIVE, RENEWAL, RENEWAL_MEMORY
 
 
 @compiled
@@ -22,16 +22,17 @@ def accrue(p: Rows, w: Rows, now: float) -> None:
     years = days / p[0].days_per_year
     revenue = (w[0].revenue_fit + w[0].revenue_unfit) * years
     w[0].month.revenue += revenue
+    w[0].month.revenue_fit += w[0].revenue_fit * years
+    w[0].month.cost_to_serve_fit += w[0].revenue_fit * p[0].cost_to_serve_fit * years
+    w[0].month.spend_structure += w[0].structure_spend_per_day * days
     w[0].month.cost_of_goods += revenue * (1.0 - p[0].gross_margin)
     w[0].month.cost_to_serve += (
         w[0].revenue_fit * p[0].cost_to_serve_fit + w[0].revenue_unfit * p[0].cost_to_serve_unfit
     ) * years
-    w[0].month.payroll += (
-        p[0].development_reps * p[0].rep_cost_per_day + p[0].executives * p[0].executive_cost_per_day
-    ) * days
+    w[0].month.payroll += (w[0].seats * p[0].rep_cost_per_day + p[0].executives * p[0].executive_cost_per_day) * days
     w[0].month.overhead += p[0].overhead_per_day * p[0].present * days
     for stage in range(len(w[0].stage_spend_per_day)):
-        if stage == CAPTURE:
+        if stage in (CAPTURE, BRAND_TERMS):
             w[0].month.capture_budget += w[0].stage_spend_per_day[stage] * days
         else:
             w[0].month.spend_by_stage[stage] += w[0].stage_spend_per_day[stage] * days
@@ -49,7 +50,7 @@ def _change_revenue(p: Rows, w: Rows, fit: int, change: float, now: float) -> No
 
 @compiled
 def sign_contract(
-    p: Rows, w: Rows, accounts: Rows, contracts: Rows, row: int, i: int, source: int,
+    p: Rows, w: Rows, accounts: Rows, contracts: Rows, deals: Rows, row: int, i: int, source: int, deal: int,
     started: float, now: float,
 ) -> float:  # fmt: skip
     """Make the account our customer, under a contract that began at `started`; return the time of the next renewal."""
@@ -63,7 +64,7 @@ def sign_contract(
     a.years_bought = 0
     a.referrals_made = 0
     a.renews_at = started + p[0].days_per_year
-    a.next_referral_at = _referral_after(p, accounts, i, now)
+    a.next_referral_at = _referral_after(p, w, accounts, i, now)
     c = contracts[row]
     c.started = started
     c.ended = math.nan
@@ -75,12 +76,20 @@ def sign_contract(
     c.source = source
     c.segment = a.segment
     c.fit = a.fit
+    c.programme = NOTHING
+    c.deal = deal
+    if deal != NOTHING:
+        c.programme = deals[deal].programme
+    c.earned = 0.0
+    c.earned_until = now
     _change_revenue(p, w, a.fit, value, now)
     w[0].customers[a.segment] += 1
     w[0].customers_fit += a.fit
     if p[0].memory_by_contract == 1:
         leave_memory(p, w, accounts, i, now)
+    c.expected_lifetime_value = expected_value(p, w, accounts, i, now)
     if started == now:
+        w[0].month.expected_lifetime_value_won += c.expected_lifetime_value
         w[0].month.customers_won += 1.0
         w[0].month.new_recurring_revenue += value
     settle_in_pool(w, accounts, i)
@@ -88,11 +97,33 @@ def sign_contract(
 
 
 @compiled
-def churn_chance(p: Rows, segment: int, fit: int) -> float:
-    """Return the chance that a customer leaves at a renewal."""
+def churn_chance(p: Rows, w: Rows, segment: int, fit: int, remembers: int) -> float:
+    """Return the chance that a customer leaves at a renewal; 1 where nobody renews.
+
+    Memory of the brand and insight into what customers need both lower the rate.
+    """
+    if p[0].renewals_enabled == 0:
+        return 1.0
     if p[0].churn_enabled == 0:
         return 0.0
-    return churn_probability(p[0].churn_rate[segment], 1.0 if fit == 1 else p[0].churn_ratio_unfit)
+    ratio = 1.0 if fit == 1 else p[0].churn_ratio_unfit
+    ratio *= 1.0 - p[0].loyalty_effect * remembers
+    return churn_probability(p[0].churn_rate[segment], ratio * (1.0 - p[0].insight_churn * w[0].insight))
+
+
+@compiled
+def _settle(contract: Record, days_per_year: float, now: float) -> None:
+    """Book what a contract has earned at its present value until now."""
+    contract.earned += contract.value * (now - contract.earned_until) / days_per_year
+    contract.earned_until = now
+
+
+@compiled
+def settle_contracts(p: Rows, contracts: Rows, now: float) -> None:
+    """Book what the running contracts have earned until now."""
+    for k in range(len(contracts)):
+        if math.isnan(contracts[k].ended):
+            _settle(contracts[k], p[0].days_per_year, now)
 
 
 @compiled
@@ -100,8 +131,14 @@ def renew(p: Rows, w: Rows, accounts: Rows, contracts: Rows, i: int, now: float)
     """Let a customer renew, at a grown value, or leave: then it is back in the market, and knows us and the problem."""
     a = accounts[i]
     a.years_bought += 1
-    leaves = uniform3(p[0].key[RENEWAL], i, a.need_bought, a.years_bought) < churn_chance(p, a.segment, a.fit)
+    remembers = 0
+    if p[0].loyalty_effect > 0.0:
+        mark = uniform3(p[0].key[RENEWAL_MEMORY], i, a.need_bought, a.years_bought)
+        remembers = look_up_memory_by(p, w, accounts, i, mark, now)
+    chance = churn_chance(p, w, a.segment, a.fit, remembers)
+    leaves = uniform3(p[0].key[RENEWAL], i, a.need_bought, a.years_bought) < chance
     c = contracts[a.contract]
+    _settle(c, p[0].days_per_year, now)
     if leaves:
         _change_revenue(p, w, a.fit, -a.contract_value, now)
         w[0].customers[a.segment] -= 1
@@ -126,12 +163,13 @@ def renew(p: Rows, w: Rows, accounts: Rows, contracts: Rows, i: int, now: float)
 
 
 @compiled
-def _referral_after(p: Rows, accounts: Rows, i: int, now: float) -> float:
-    """Return the time of the customer's next recommendation; infinite for one that does not fit."""
+def _referral_after(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> float:
+    """Return the time of the customer's next recommendation, at the rate of now; infinite for one that does not fit."""
     if p[0].referral_rate <= 0.0 or accounts[i].fit == 0:
         return math.inf
     gap = exponential(uniform3(p[0].key[REFERRAL_GAP], i, accounts[i].need_bought, accounts[i].referrals_made))
-    return now + gap / p[0].referral_rate
+    rate = p[0].referral_rate * (1.0 + p[0].insight_referral * w[0].insight)
+    return now + gap / (rate * (1.0 + p[0].advocacy_referral * w[0].advocacy_response))
 
 
 @compiled
@@ -152,7 +190,7 @@ def recommend(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[int
             friend = j
             break
     accounts[i].referrals_made = k + 1
-    accounts[i].next_referral_at = _referral_after(p, accounts, i, now)
+    accounts[i].next_referral_at = _referral_after(p, w, accounts, i, now)
     if friend == NOBODY:
         return NOBODY, 0, accounts[i].next_referral_at
     received = accounts[friend].referrals_received
@@ -170,15 +208,25 @@ def recommend(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[int
 
 
 @compiled
-def remaining_contracts(p: Rows, accounts: Rows, now: float) -> float:
+def expected_value(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> float:
+    """Return what a customer is expected to earn in ten further years with the chances of now, discounted to now."""
+    a = accounts[i]
+    chance = churn_chance(p, w, a.segment, a.fit, 0)
+    if p[0].loyalty_effect > 0.0:
+        loyal = churn_chance(p, w, a.segment, a.fit, 1)
+        chance += memory_chance(p, w, accounts, i, now) * (loyal - chance)
+    serve = p[0].cost_to_serve_fit if a.fit == 1 else p[0].cost_to_serve_unfit
+    return remaining_value(
+        a.contract_value, a.contract_first_value, a.renews_at - now, chance,
+        p[0].expansion, p[0].expansion_cap, p[0].gross_margin - serve, p[0].discount_rate, p[0].days_per_year,
+    )  # fmt: skip
+
+
+@compiled
+def remaining_contracts(p: Rows, w: Rows, accounts: Rows, now: float) -> float:
     """Return what all contracts are expected to earn in ten further years, discounted to now."""
     total = 0.0
     for i in range(len(accounts)):
-        a = accounts[i]
-        if a.phase == CUSTOMER:
-            serve = p[0].cost_to_serve_fit if a.fit == 1 else p[0].cost_to_serve_unfit
-            total += remaining_value(
-                a.contract_value, a.contract_first_value, a.renews_at - now, churn_chance(p, a.segment, a.fit),
-                p[0].expansion, p[0].expansion_cap, p[0].gross_margin - serve, p[0].discount_rate, p[0].days_per_year,
-            )  # fmt: skip
+        if accounts[i].phase == CUSTOMER:
+            total += expected_value(p, w, accounts, i, now)
     return total

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
-from marketsim.rules.arithmetic import exp, normal_quantile
+from marketsim.rules.arithmetic import exp, log, normal_quantile
 from marketsim.rules.choice import own_utility
 from marketsim.rules.compiling import compiled
 from marketsim.rules.draws import gumbel, uniform2, uniform3
-from marketsim.rules.market import no_decision_probability
+from marketsim.rules.market import coverage, no_decision_probability
 from marketsim.state.chains import make_aware
 from marketsim.state.layout import (
     CUSTOMER,
@@ -19,6 +19,7 @@ from marketsim.state.layout import (
     DEAL_OPEN,
     DEAL_WON,
     DORMANT,
+    JOURNEY_CONTENT,
     JOURNEY_NO_DECISION,
     JOURNEY_OURS,
     JOURNEY_RIVAL,
@@ -27,17 +28,18 @@ from marketsim.state.layout import (
 )
 from marketsim.state.pool import settle_in_pool
 from marketsim.state.streams import BUYS, NEED_VALUE, OWN_TASTE, RIVAL_LISTED, RIVAL_TASTE
+from marketsim.state.structure import structure_works
 
 
 @compiled
-def listed_rivals(p: Rows, i: int, need: int, listed: Rows) -> None:
+def listed_rivals(p: Rows, i: int, need: int, probability: float, listed: Rows) -> None:
     """Mark in `listed` (one flag per vendor) the rivals on the list: a binomial number of them, at least one."""
     nearest = 2.0
     nearest_vendor = 0
     anybody = False
     for vendor in range(p[0].rivals):
         u = uniform3(p[0].key[RIVAL_LISTED], i, need, vendor)
-        listed[vendor] = u < p[0].rival_list_probability
+        listed[vendor] = u < probability
         anybody = anybody or listed[vendor]
         if u < nearest:
             nearest = u
@@ -47,10 +49,10 @@ def listed_rivals(p: Rows, i: int, need: int, listed: Rows) -> None:
 
 
 @compiled
-def best_rival(p: Rows, i: int, need: int) -> tuple[float, int]:
+def best_rival(p: Rows, i: int, need: int, probability: float) -> tuple[float, int]:
     """Return the utility of the best rival on the list, and which vendor it is."""
     listed = np.zeros(p[0].rivals, dtype=np.bool_)
-    listed_rivals(p, i, need, listed)
+    listed_rivals(p, i, need, probability, listed)
     best = -math.inf
     best_vendor = 0
     for vendor in range(p[0].rivals):
@@ -64,10 +66,27 @@ def best_rival(p: Rows, i: int, need: int) -> tuple[float, int]:
 
 @compiled
 def contract_value(p: Rows, accounts: Rows, i: int) -> float:
-    """Return what this need is worth a year: the account's value times the need's own factor (mean 1)."""
+    """Return what this need is worth a year: the account's value times the need's own factor (mean 1), at our price."""
     sigma = p[0].value_sigma_between_needs
     z = normal_quantile(uniform2(p[0].key[NEED_VALUE], i, accounts[i].need))
-    return accounts[i].value_per_year * exp(sigma * z - 0.5 * sigma * sigma)
+    return accounts[i].value_per_year * exp(sigma * z - 0.5 * sigma * sigma) * p[0].price_ratio
+
+
+@compiled
+def _offer(p: Rows, w: Rows, accounts: Rows, i: int, time_share: float, now: float) -> float:
+    """Return our utility to the account before its taste: what is remembered, shown, asked and improved."""
+    a = accounts[i]
+    by_webinar = p[0].utility_webinar
+    if not structure_works(w, JOURNEY_CONTENT, now):
+        by_webinar *= p[0].webinar_ratio_without_content
+    utility = own_utility(
+        p[0].utility_base, p[0].utility_listed, by_webinar, p[0].utility_fit, p[0].utility_time_with_us,
+        float(a.listed), float(a.webinar), float(a.fit), time_share,
+    )  # fmt: skip
+    utility += p[0].utility_coverage * coverage(max(1, a.contacts), a.group)
+    utility += p[0].utility_log_price * log(p[0].price_ratio)
+    utility += p[0].insight_offer * w[0].insight
+    return utility + p[0].enablement_utility * w[0].enablement_response
 
 
 @compiled
@@ -84,19 +103,18 @@ def decide(p: Rows, w: Rows, accounts: Rows, journeys: Rows, deals: Rows, i: int
     led = deal != NOTHING and deals[deal].state == DEAL_OPEN
     buys = True
     if p[0].no_decision_enabled == 1:
-        chance = no_decision_probability(a.group, p[0].no_decision_intercept, p[0].no_decision_slope)
+        contacts = max(1, a.contacts) if deal != NOTHING else a.contacts
+        consensus = p[0].consensus * coverage(contacts, a.group)
+        chance = no_decision_probability(a.group, p[0].no_decision_intercept, p[0].no_decision_slope, consensus)
         buys = uniform2(p[0].key[BUYS], i, need) > chance
     outcome = JOURNEY_NO_DECISION
     if buys:
         outcome = JOURNEY_RIVAL
         if led:
             time_share = (now - deals[deal].started) / (a.decides_at - a.active_at)
-            utility = own_utility(
-                p[0].utility_base, p[0].utility_listed, p[0].utility_webinar,
-                p[0].utility_fit, p[0].utility_time_with_us,
-                float(a.listed), float(a.webinar), float(a.fit), time_share,
-            )  # fmt: skip
-            if utility + gumbel(uniform2(p[0].key[OWN_TASTE], i, need)) > best_rival(p, i, need)[0]:
+            utility = _offer(p, w, accounts, i, time_share, now)
+            rival = best_rival(p, i, need, w[0].rival_list_probability)[0]
+            if utility + gumbel(uniform2(p[0].key[OWN_TASTE], i, need)) > rival:
                 outcome = JOURNEY_OURS
     a.phase = CUSTOMER if outcome == JOURNEY_OURS else DORMANT
     if outcome == JOURNEY_RIVAL:
@@ -112,6 +130,8 @@ def decide(p: Rows, w: Rows, accounts: Rows, journeys: Rows, deals: Rows, i: int
     if a.journey != NOTHING:
         journeys[a.journey].decided = now
         journeys[a.journey].outcome = outcome
+        journeys[a.journey].contacts = a.contacts
+        journeys[a.journey].rival_list_probability = w[0].rival_list_probability
         a.journey = NOTHING
     settle_in_pool(w, accounts, i)
     make_aware(p, w, accounts, i, now)

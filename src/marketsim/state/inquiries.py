@@ -8,11 +8,14 @@ from marketsim.state.streams import LOW_INTENT_GAP, LOW_INTENT_REFRESH, WEBINAR_
 
 
 @compiled
-def attend_webinar(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> None:
-    """Let an account on its journey attend a webinar; it may remember us from it."""
+def attend_webinar(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> bool:
+    """Let an account on its journey attend a webinar, unless it has closed itself to us; it may remember us from it."""
+    if accounts[i].closed_until > now:
+        return False
     accounts[i].webinar = 1
     if uniform2(p[0].key[WEBINAR_MEMORY], i, accounts[i].need) < p[0].memory_by_webinar:
         leave_memory(p, w, accounts, i, now)
+    return True
 
 
 @compiled
@@ -27,14 +30,17 @@ def inquire_idly(
 ) -> tuple[bool, int, float]:
     """Let an account click without intent: is it a lead, its cycle, and when the account is fresh again.
 
-    An inquiry through advertising is paid whoever sends it; only accounts that are not buying yield a lead here.
+    An inquiry through advertising is paid whoever sends it; only accounts that are not buying yield a lead here. One
+    that has closed itself to us passes by, and is not paid.
     """
     cycle = accounts[i].cycle[which]
     accounts[i].cycle[which] = cycle + 1
     if source == FROM_ADS_LOW_INTENT:
         w[0].fresh_ads -= 1
+    closed = accounts[i].closed_until > now
+    if source == FROM_ADS_LOW_INTENT and not closed:
         w[0].month.spend_by_stage[CAPTURE] += p[0].bid_weight[LOW_TIER] * w[0].clearing_price
-    is_lead = accounts[i].phase == DORMANT or accounts[i].phase == RESEARCH
+    is_lead = not closed and (accounts[i].phase == DORMANT or accounts[i].phase == RESEARCH)
     rest = p[0].refresh_days[which] * (0.5 + uniform3(p[0].key[LOW_INTENT_REFRESH], i, source, cycle))
     return is_lead, cycle, now + rest
 

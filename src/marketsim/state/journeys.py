@@ -14,22 +14,27 @@ from marketsim.state.chains import look_up_awareness, look_up_known, look_up_mem
 from marketsim.state.economy import economy_at
 from marketsim.state.layout import (
     ACTIVE,
+    BRAND_TERMS,
+    BRAND_TIER,
     CAPTURE,
     DORMANT,
     HOT_TIER,
+    JOURNEY_CONTENT,
     JOURNEY_OPEN,
     NOTHING,
     RESEARCH,
     Rows,
 )
-from marketsim.state.pool import settle_in_pool
+from marketsim.state.pool import can_be_harvested, settle_in_pool
 from marketsim.state.streams import (
     ACTIVE_LENGTH,
+    BRAND_TERM,
     HAND_RAISE,
     HAND_RAISE_GAP,
     KNOWN,
     LIST_FROM_NURTURE,
     LIST_FROM_WEBINAR,
+    LISTED_WHILE_CLOSED,
     NEED_ACCEPTED,
     NEED_GAP,
     NURTURE_GAP,
@@ -38,6 +43,7 @@ from marketsim.state.streams import (
     SEARCH_MARK,
     WEBINAR_GAP,
 )
+from marketsim.state.structure import structure_works
 
 # occasions on which memory is looked up
 _AT_RESEARCH, _AT_ACTIVE = range(2)
@@ -78,6 +84,7 @@ def meet_need(
     a.searches = 0
     a.hand_raises = 0
     a.referrals_received = 0
+    a.contacts = 0
     w[0].research += 1
     w[0].month.market_entries += 1.0
     j = journeys[row]
@@ -89,6 +96,10 @@ def meet_need(
     j.segment = a.segment
     j.fit = a.fit
     j.outcome = JOURNEY_OPEN
+    j.group = a.group
+    j.contacts = 0
+    j.closed = 0
+    j.rival_list_probability = w[0].rival_list_probability
     length = lognormal(p[0].research_days[a.segment], p[0].research_sigma, uniform2(p[0].key[RESEARCH_LENGTH], i, need))
     return following, now + length, webinar_threshold(p, w, accounts, i, now)
 
@@ -133,19 +144,29 @@ def turn_active(
     remembers = look_up_memory(p, w, accounts, i, _AT_ACTIVE, now)
     known = look_up_known(p, w, accounts, i, uniform2(key[KNOWN], i, need), now)
     listed = remembers
-    if a.webinar == 1 and uniform2(key[LIST_FROM_WEBINAR], i, need) < p[0].list_from_webinar:
-        listed = 1
+    if a.webinar == 1:
+        by_webinar = p[0].list_from_webinar
+        if not structure_works(w, JOURNEY_CONTENT, now):
+            by_webinar *= p[0].webinar_ratio_without_content
+        if uniform2(key[LIST_FROM_WEBINAR], i, need) < by_webinar:
+            listed = 1
     if known == 1 and uniform2(key[LIST_FROM_NURTURE], i, need) < p[0].list_from_nurture * w[0].nurture_strength:
         listed = 1
+    closed = a.closed_until > now
+    if closed and uniform2(key[LISTED_WHILE_CLOSED], i, need) >= p[0].scorched_list_ratio:
+        listed = 0
     a.listed = listed
     settle_in_pool(w, accounts, i)
     w[0].month.turned_active += 1.0
     w[0].month.turned_active_listed += listed
+    w[0].month.turned_active_by_segment[a.segment] += 1.0
+    w[0].month.turned_active_listed_by_segment[a.segment] += listed
     if a.journey != NOTHING:
         journeys[a.journey].active_at = now
         journeys[a.journey].listed = listed
         journeys[a.journey].remembers = remembers
         journeys[a.journey].webinar = a.webinar
+        journeys[a.journey].closed = 1 if closed else 0
     hand_raise_at = math.inf
     if listed == 1 and uniform2(key[HAND_RAISE], i, need) < p[0].hand_raise_probability:
         hand_raise_at = now + hand_raise_delay(p, accounts, i)
@@ -165,29 +186,51 @@ def next_search(p: Rows, accounts: Rows, i: int, now: float) -> float:
 
 
 @compiled
-def search(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[bool, int, float]:
-    """Let an active account search: is the search ours, its number, and the time of the next one. A won one is paid."""
+def search(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[bool, int, float, bool]:
+    """Let an active account search: is the search ours, its number, the time of the next one, and was it for our name.
+
+    Some of those who list us search for our name. A search that is ours is paid at once.
+    """
     k = accounts[i].searches
+    need = accounts[i].need
+    listed = accounts[i].listed == 1
+    named = False
     ours = False
-    if accounts[i].in_pool > 0:
-        weight = 1.0 if accounts[i].listed == 1 else p[0].unlisted_weight
-        mark = uniform3(p[0].key[SEARCH_MARK], i, accounts[i].need, k)
-        if mark < w[0].hot_share_won * weight:
+    if can_be_harvested(accounts, i, now):
+        if listed and p[0].brand_terms_share > 0.0:
+            named = uniform3(p[0].key[BRAND_TERM], i, need, k) < p[0].brand_terms_share
+        share = w[0].hot_share_won
+        if named:
+            share = w[0].brand_share_won
+        elif not listed:
+            share *= p[0].unlisted_weight
+        if uniform3(p[0].key[SEARCH_MARK], i, need, k) < share:
             ours = True
-            w[0].month.spend_by_stage[CAPTURE] += p[0].bid_weight[HOT_TIER] * w[0].clearing_price
+            _pay_search(p, w, named)
     accounts[i].searches = k + 1
-    return ours, k, next_search(p, accounts, i, now)
+    return ours, k, next_search(p, accounts, i, now), named
+
+
+@compiled
+def _pay_search(p: Rows, w: Rows, named: bool) -> None:
+    """Book the price of a search that is ours; one for our name is paid by its own stage if that has a budget."""
+    if not named:
+        w[0].month.spend_by_stage[CAPTURE] += p[0].bid_weight[HOT_TIER] * w[0].clearing_price
+        return
+    stage = BRAND_TERMS if w[0].stage_pressure[BRAND_TERMS] > 0.0 else CAPTURE
+    w[0].month.spend_by_stage[stage] += p[0].bid_weight[BRAND_TIER] * w[0].brand_clearing_price
 
 
 @compiled
 def raise_hand(p: Rows, accounts: Rows, i: int, now: float) -> tuple[bool, int, float]:
     """Let an account that lists us ask for a conversation: is it a lead, its number, and the time of the next try.
 
-    An account that is in talks with us through another lead keeps its wish for later; one with a deal drops it.
+    An account that is in talks with us through another lead, or has closed itself to us, keeps its wish for later; one
+    with a deal drops it.
     """
     k = accounts[i].hand_raises
     accounts[i].hand_raises = k + 1
-    if accounts[i].in_pool > 0:
+    if can_be_harvested(accounts, i, now):
         return True, k, math.inf
     if accounts[i].deal != NOTHING:
         return False, k, math.inf

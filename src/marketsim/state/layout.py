@@ -241,6 +241,7 @@ JOURNEY = np.dtype(
         ("group", "i2"),
         ("contacts", "i2"),
         ("closed", "i1"),
+        ("rival_list_probability", "f8"),
     ],
     align=True,
 )

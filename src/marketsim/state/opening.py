@@ -8,6 +8,7 @@ from marketsim.rules.market import group_size
 from marketsim.state.chains import set_known
 from marketsim.state.journeys import next_candidate
 from marketsim.state.layout import ACTIVE, DORMANT, NOTHING, RESEARCH, Rows
+from marketsim.state.rivals import open_rivals
 from marketsim.state.streams import ACTIVE_LENGTH, FIT, GROUP, OPENING, RESEARCH_LENGTH, SEGMENT, VALUE
 
 # which draw of the stream `opening`
@@ -30,6 +31,7 @@ def open_accounts(p: Rows, w: Rows, accounts: Rows, first: Rows, now: float) -> 
         a.group = group_size(p[0].group_mean[a.segment], p[0].group_sigma, uniform1(key[GROUP], i))
         a.value_per_year = lognormal(p[0].value_mean[a.segment], p[0].value_sigma, uniform1(key[VALUE], i))
         a.lock_until = now
+        a.closed_until = now
         a.known_at = now
         a.good_lead_need = -1
         a.need = 0
@@ -61,6 +63,7 @@ def open_accounts(p: Rows, w: Rows, accounts: Rows, first: Rows, now: float) -> 
             a.lock_until = now + p[0].lock_days * left
         if uniform2(key[OPENING], i, _IS_KNOWN) < p[0].initial_known_share:
             set_known(p, w, accounts, i, 1.0, now)
+    open_rivals(p, w)
     for c in range(len(w[0].memory_level)):
         w[0].memory_level[c] = p[0].initial_memory
         w[0].aware_level[c] = p[0].aware_base

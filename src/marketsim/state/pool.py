@@ -23,3 +23,9 @@ def settle_in_pool(w: Rows, accounts: Rows, i: int) -> None:
     elif after == 2:
         w[0].pool_listed[a.segment] += 1
     accounts[i].in_pool = after
+
+
+@compiled
+def can_be_harvested(accounts: Rows, i: int, now: float) -> bool:
+    """Tell whether an account in the pool would answer us: it has not closed itself."""
+    return bool(accounts[i].in_pool > 0 and accounts[i].closed_until <= now)

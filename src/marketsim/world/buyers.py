@@ -109,10 +109,10 @@ class Buyers:
         clock, stage, p, company, accounts = self._clock, self._stage, self._p, self._company, self._accounts
         while time < decides:
             yield clock.at(time, _SEARCH, account)
-            ours, k, time = search(p, company, accounts, account, clock.now)
+            ours, k, time, named = search(p, company, accounts, account, clock.now)
             stage.record(_SEARCH, account, ours)
             if ours:
-                self._model.floor.take_lead(account, FROM_SEARCH, k)
+                self._model.floor.take_lead(account, FROM_SEARCH, k, named)
 
     def _raise_hand(self, account: int, time: float) -> Process:
         """Ask for a conversation, or wait while we are in talks already."""

@@ -9,7 +9,7 @@ from marketsim.rules.draws import uniform2
 from marketsim.scenario.scenario import DAYS_PER_YEAR
 from marketsim.state.customers import recommend, renew, sign_contract
 from marketsim.state.events import Event
-from marketsim.state.layout import FROM_OUTSIDE, FROM_REFERRAL, NOBODY
+from marketsim.state.layout import FROM_OUTSIDE, FROM_REFERRAL, NOBODY, NOTHING
 from marketsim.state.opening import opens_as_customer
 from marketsim.state.streams import OPENING
 
@@ -40,21 +40,22 @@ class Clients:
         for account in range(len(stage.accounts)):
             if opens_as_customer(stage.p, stage.accounts, account):
                 age = float(uniform2(stage.p["key"][0][OPENING], account, _CONTRACT_AGE)) * DAYS_PER_YEAR
-                processes.append(self._contract(account, self._sign(account, FROM_OUTSIDE, now - age)))
+                processes.append(self._contract(account, self._sign(account, FROM_OUTSIDE, NOTHING, now - age)))
         return processes
 
     def win(self, account: int, deal: int) -> None:
         """Sign a contract for a deal that was won."""
         source = int(self._stage.deals.rows[deal]["source"])
-        self._clock.process(self._contract(account, self._sign(account, source, self._clock.now)))
+        self._clock.process(self._contract(account, self._sign(account, source, deal, self._clock.now)))
 
-    def _sign(self, account: int, source: int, started: float) -> float:
+    def _sign(self, account: int, source: int, deal: int, started: float) -> float:
         stage = self._stage
         row = stage.contracts.free_row()
         stage.contracts.keep()
         renews_at: float = sign_contract(
-            stage.p, stage.company, stage.accounts, stage.contracts.rows, row, account, source, started, self._clock.now
-        )
+            stage.p, stage.company, stage.accounts, stage.contracts.rows, stage.deals.rows, row, account, source, deal,
+            started, self._clock.now,
+        )  # fmt: skip
         return renews_at
 
     def _contract(self, account: int, renews_at: float) -> Process:

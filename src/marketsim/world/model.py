@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from marketsim.scenario.scenario import DAYS_PER_MONTH, Scenario
+from marketsim.state.customers import settle_contracts
 from marketsim.world.buyers import Buyers
 from marketsim.world.calendar import Calendar
 from marketsim.world.clients import Clients
@@ -70,3 +71,4 @@ class Model:
             self.calendar.write_empty_months()
         else:
             self.calendar.close_month()
+        settle_contracts(stage.p, stage.contracts.used(), stage.clock.now)

@@ -13,6 +13,7 @@ from marketsim.state.layout import (
     FROM_WEBINAR,
     FROM_WEBINAR_LOW_INTENT,
 )
+from marketsim.state.pool import can_be_harvested
 from marketsim.world.shared_clock import LeavableClock, SharedClock
 
 if TYPE_CHECKING:
@@ -105,13 +106,14 @@ class Programmes:
 
     def _attend(self, account: int) -> None:
         stage = self._stage
-        attend_webinar(stage.p, stage.company, stage.accounts, account, stage.clock.now)
+        attends = attend_webinar(stage.p, stage.company, stage.accounts, account, stage.clock.now)
         stage.record(Event.WEBINAR, account)
-        self._model.floor.take_lead(account, FROM_WEBINAR, 0)
+        if attends:
+            self._model.floor.take_lead(account, FROM_WEBINAR, 0)
 
     def _find(self, account: int) -> None:
         stage = self._stage
-        in_pool = bool(stage.accounts[account]["in_pool"] > 0)
-        stage.record(Event.NURTURE, account, in_pool)
-        if in_pool:
+        answers = can_be_harvested(stage.accounts, account, stage.clock.now)
+        stage.record(Event.NURTURE, account, answers)
+        if answers:
             self._model.floor.take_lead(account, FROM_NURTURE, 0)
