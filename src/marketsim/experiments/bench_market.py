@@ -18,6 +18,7 @@ from marketsim.scenario.load import load_scenario
 from marketsim.scenario.scenario import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR, Scenario
 from marketsim.state.calendar import turn_week
 from marketsim.state.chains import look_up_memory
+from marketsim.state.funding import fund_programmes
 from marketsim.state.layout import JOURNEY_RIVAL
 from marketsim.state.levers import set_plan
 from marketsim.state.opening import open_accounts
@@ -64,7 +65,10 @@ class Looker:
         scenario = load_scenario(advertised_market(accounts))
         self.stage = Stage(scenario, seed, replication)
         self._week = -1
-        set_plan(self.stage.p, self.stage.programmes, scenario.plan, scenario.world)
+        stage = self.stage
+        stage.budget = set_plan(
+            stage.p, stage.company, stage.programmes, scenario.plan, scenario.world, 0.0, opens=True
+        )
         open_accounts(self.stage.p, self.stage.company, self.stage.accounts, np.empty((accounts, 2)), 0.0)
 
     def bits(self, date: float, accounts: Sequence[int], occasion: int) -> npt.NDArray[np.bool_]:
@@ -72,6 +76,14 @@ class Looker:
         stage = self.stage
         while (self._week + 1) * DAYS_PER_WEEK <= date:
             self._week += 1
+            stage.make_room(self._week)
+            stage.company["week"] = self._week
+            budget = stage.budget
+            fund_programmes(
+                stage.p, stage.company, stage.programmes,
+                budget.per_year, budget.share_of_revenue, budget.structure_share,
+                budget.weeks, budget.factors, budget.common, stage.spend_weeks[self._week], stage.clock.now,
+            )  # fmt: skip
             turn_week(stage.p, stage.company, stage.programmes, self._week * DAYS_PER_WEEK)
         found = [look_up_memory(stage.p, stage.company, stage.accounts, i, occasion, date) for i in accounts]
         return np.array(found, dtype=np.bool_)

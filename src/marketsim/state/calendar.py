@@ -21,8 +21,6 @@ from marketsim.state.media import (
 from marketsim.state.rivals import advance_rivals
 from marketsim.state.streams import INQUIRY_GAP, SEAT_TENURE, SEAT_VACANCY
 
-_DAYS_PER_WEEK = 7.0
-
 
 @compiled
 def turn_week(p: Rows, w: Rows, programmes: Rows, now: float) -> tuple[float, float, float, float, float, float]:
@@ -32,7 +30,6 @@ def turn_week(p: Rows, w: Rows, programmes: Rows, now: float) -> tuple[float, fl
     webinars, and people leaving.
     """
     accrue(p, w, now)
-    w[0].week = math.floor(now / _DAYS_PER_WEEK + 0.5)
     advance_chains(p, w, now)
     advance_rivals(p, w, now)
     spend(p, w, programmes)

@@ -31,7 +31,6 @@ def open_accounts(p: Rows, w: Rows, accounts: Rows, first: Rows, now: float) -> 
         a.group = group_size(p[0].group_mean[a.segment], p[0].group_sigma, uniform1(key[GROUP], i))
         a.value_per_year = lognormal(p[0].value_mean[a.segment], p[0].value_sigma, uniform1(key[VALUE], i))
         a.lock_until = now
-        a.closed_until = now
         a.known_at = now
         a.good_lead_need = -1
         a.need = 0
