@@ -76,8 +76,9 @@ class Panel:
         past = np.full((len(self.replications), MONTHS_PER_YEAR), np.nan)
         if len(self._past) == past.size:
             past = self._past[column].to_numpy(dtype=np.float64).reshape(past.shape)
-        joined = np.concatenate([past, after], axis=1)[:, :-1]
-        before = np.lib.stride_tricks.sliding_window_view(joined, MONTHS_PER_YEAR, axis=1).mean(axis=2)
+        joined = np.concatenate([past, after], axis=1)
+        windows = np.lib.stride_tricks.sliding_window_view(joined, MONTHS_PER_YEAR, axis=1)
+        before = windows[:, :-1].mean(axis=2)  # the last window lies before no month
         return np.asarray(before.reshape(len(self.replications), self.years, MONTHS_PER_YEAR))
 
 
