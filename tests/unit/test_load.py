@@ -350,7 +350,8 @@ def test_a_file_chosen_beside_a_market_wins_over_what_the_market_brings() -> Non
 def test_a_market_of_ones_own_and_an_experiment_may_start_from_a_shipped_market(tmp_path: Path) -> None:
     for group, text in {
         "market": "# @package _global_\ndefaults: [consumer_durables]\nmarket:\n  accounts: 5000\n",
-        "experiment": "# @package _global_\ndefaults:\n  - override /market: mine\nmoney: {discount_rate_per_year: 0.2}\n",
+        "experiment": "# @package _global_\n"
+        "defaults:\n  - override /market: mine\nmoney: {discount_rate_per_year: 0.2}\n",
     }.items():
         (tmp_path / group).mkdir()
         (tmp_path / group / "mine.yaml").write_text(text)
