@@ -8,12 +8,21 @@ from marketsim.rules.draws import exponential, lognormal
 
 DECAY_HYPERBOLIC, DECAY_EXPONENTIAL, DECAY_WEIBULL, DECAY_NONE = 0, 1, 2, 3
 WORK_LOGNORMAL, WORK_EXPONENTIAL = 0, 1
+PLAIN, ENGAGEMENT, SALES_READY = 0, 1, 2  # definitions of a qualified lead
+_LOWEST_SCORE, _HIGHEST_SCORE = -4.0, 6.0
 
 
 @compiled
 def follow_up_probability(trust: float, floor: float, full_at: float) -> float:
     """Return the chance that sales follows up a qualified marketing lead."""
     return floor + (1.0 - floor) * min(1.0, trust / full_at)
+
+
+@compiled
+def score_bin(score: float, bins: int) -> int:
+    """Return the bin of a score in a histogram; scores beyond its ends are in the first and the last."""
+    place = (score - _LOWEST_SCORE) / (_HIGHEST_SCORE - _LOWEST_SCORE) * bins
+    return int(min(bins - 1.0, max(0.0, place)))
 
 
 @compiled

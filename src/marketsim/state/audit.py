@@ -12,6 +12,8 @@ from marketsim.state.layout import (
     DEAL_OPEN,
     DEAL_WON,
     LEAD_CONVERTED,
+    LEAD_OPEN_STATES,
+    LEAD_STATES,
     LEAD_UNQUALIFIED,
     LEAD_WAITING,
     LEAD_WORKED,
@@ -60,8 +62,8 @@ def _equal(found: float, expected: float, what: str) -> None:
 
 def _check_leads(run: RunTables) -> None:
     leads = run.leads
-    is_open = (leads["state"] == LEAD_WAITING) | (leads["state"] == LEAD_WORKED)
-    _first((leads["state"] < LEAD_WAITING) | (leads["state"] > LEAD_CONVERTED), "lead", "has no known state")
+    is_open = np.isin(leads["state"], LEAD_OPEN_STATES)
+    _first((leads["state"] < 0) | (leads["state"] >= len(LEAD_STATES)), "lead", "has no known state")
     _first(np.isnan(leads["finished"]) != is_open, "lead", "is closed without an end, or open with one")
     _first(
         (leads["state"] == LEAD_CONVERTED) != (leads["deal"] != NOTHING),
@@ -77,7 +79,8 @@ def _check_leads(run: RunTables) -> None:
     )
     waiting = int((leads["state"] == LEAD_WAITING).sum())
     _equal(float(run.company["queue_length"][0]), waiting, "leads in the queue")
-    _equal(float(run.company["busy_reps"][0]), int((leads["state"] == LEAD_WORKED).sum()), "leads in work")
+    working = int(run.company["busy_reps"][0] - run.company["calling_reps"][0])
+    _equal(float(working), int((leads["state"] == LEAD_WORKED).sum()), "leads in work")
     by_source = run.months["leads_by_source"].sum(axis=0)
     by_truth = run.months["leads_by_truth"].sum(axis=0)
     for k, name in enumerate(SOURCES):

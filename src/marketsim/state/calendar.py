@@ -3,12 +3,13 @@
 import math
 
 from marketsim.rules.compiling import compiled
-from marketsim.rules.draws import exponential, uniform1, uniform2
+from marketsim.rules.draws import exponential, uniform1
 from marketsim.rules.leads import moved_average
 from marketsim.rules.people import leaving_hazard
 from marketsim.state.chains import known_contacts, reported_memory, reported_memory_of
 from marketsim.state.customers import accrue, remaining_contracts
 from marketsim.state.economy import economy_at
+from marketsim.state.hours import pass_busy_time, worked_between
 from marketsim.state.layout import LOW_TIER, Rows
 from marketsim.state.media import (
     advance_chains,
@@ -19,7 +20,7 @@ from marketsim.state.media import (
     spend,
 )
 from marketsim.state.rivals import advance_rivals
-from marketsim.state.streams import INQUIRY_GAP, SEAT_TENURE, SEAT_VACANCY
+from marketsim.state.streams import INQUIRY_GAP
 
 
 @compiled
@@ -51,9 +52,8 @@ def turn_week(p: Rows, w: Rows, programmes: Rows, now: float) -> tuple[float, fl
 @compiled
 def _turn_load(p: Rows, w: Rows, now: float) -> float:
     """Average the load of the past week in; return the hazard per day that a rep leaves."""
-    w[0].busy_days += w[0].busy_reps * (now - w[0].busy_until)
-    w[0].busy_until = now
-    days = now - w[0].week_start
+    pass_busy_time(p, w, now)
+    days = worked_between(p, w[0].week_start, now)
     if days > 0.0 and w[0].reps > 0:
         w[0].load = moved_average(w[0].load, min(1.0, w[0].busy_days / (w[0].reps * days)), p[0].load_weight)
     w[0].busy_days = 0.0
@@ -126,18 +126,6 @@ def _closed_accounts(p: Rows, accounts: Rows, now: float) -> int:
             if accounts[i].closed_until > now:
                 closed += 1
     return closed
-
-
-@compiled
-def tenure_threshold(p: Rows, seat: int, tenure: int) -> float:
-    """Return how much strain the person on a seat bears before leaving, on the clock of leaving."""
-    return exponential(uniform2(p[0].key[SEAT_TENURE], seat, tenure))
-
-
-@compiled
-def vacancy_ends(p: Rows, seat: int, tenure: int, now: float) -> float:
-    """Return when a seat that was left is filled again."""
-    return now + p[0].vacancy_days * (0.5 + uniform2(p[0].key[SEAT_VACANCY], seat, tenure))
 
 
 @compiled

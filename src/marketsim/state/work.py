@@ -3,28 +3,33 @@
 import math
 
 from marketsim.rules.compiling import compiled
-from marketsim.rules.draws import uniform4
+from marketsim.rules.draws import exponential, uniform4
 from marketsim.rules.leads import moved_average, work_length, working_speed
 from marketsim.state.chains import leave_memory, make_aware
 from marketsim.state.deals import open_deal
 from marketsim.state.ends import can_be_won, close_lead, hand_raise_after, let_go
-from marketsim.state.layout import LEAD_CONVERTED, LEAD_REJECTED, LEAD_WENT_COLD, LEAD_WORKED, NOBODY, TOUCH_CALL, Rows
-from marketsim.state.streams import CALL_MEMORY, CALL_RECORDED, LEAD_QUALIFIES, LEAD_WORK
+from marketsim.state.hours import pass_busy_time, work_ends
+from marketsim.state.layout import (
+    DORMANT,
+    LEAD_CONVERTED,
+    LEAD_REJECTED,
+    LEAD_WENT_COLD,
+    LEAD_WORKED,
+    NOBODY,
+    RESEARCH,
+    TOUCH_CALL,
+    Record,
+    Rows,
+)
+from marketsim.state.streams import CALL_MEMORY, CALL_RECORDED, CLOSED_FOR, LEAD_QUALIFIES, LEAD_WORK, SCORCHED
 from marketsim.state.touches import write_touch
 
 _HOURS_PER_DAY = 24.0
 
 
 @compiled
-def _pass_busy_time(w: Rows, now: float) -> None:
-    """Add the time that reps were busy since this was last looked at."""
-    w[0].busy_days += w[0].busy_reps * (now - w[0].busy_until)
-    w[0].busy_until = now
-
-
-@compiled
 def start_work(p: Rows, w: Rows, accounts: Rows, leads: Rows, row: int, tenure_days: float, now: float) -> float:
-    """Take a lead from the queue: return the days of work, or -1 if it went cold and is dropped unworked."""
+    """Take a lead from the queue: return when the work ends, or -infinity if it went cold and is dropped."""
     lead = leads[row]
     w[0].queue_length -= 1
     cold = now - lead.arrived >= lead.reachable_days
@@ -33,19 +38,33 @@ def start_work(p: Rows, w: Rows, accounts: Rows, leads: Rows, row: int, tenure_d
         if p[0].drop_cold_leads == 1:
             close_lead(p, w, lead, LEAD_WENT_COLD, now)
             let_go(w, accounts, lead.account)
-            return -1.0
+            return -math.inf
     lead.started = now
     lead.state = LEAD_WORKED
     lead.reached = 0 if cold else 1
     w[0].month.work_started += 1.0
     w[0].month.response_hours_sum += (now - lead.arrived) * _HOURS_PER_DAY
-    _pass_busy_time(w, now)
+    pass_busy_time(p, w, now)
     w[0].busy_reps += 1
     u = uniform4(p[0].key[LEAD_WORK], lead.account, lead.key_need, lead.source, lead.k)
     days = work_length(u, p[0].work_distribution, p[0].work_days, p[0].work_sigma)
     if not cold and can_be_won(accounts, lead):
         days += p[0].conversation_days
-    return days / working_speed(tenure_days, p[0].ramp_days, p[0].ramp_start_speed)
+    ramp_days = p[0].ramp_days * (1.0 - p[0].enablement_ramp * w[0].enablement_response)
+    return work_ends(p, days / working_speed(tenure_days, ramp_days, p[0].ramp_start_speed), now)
+
+
+@compiled
+def _scorch(p: Rows, w: Rows, accounts: Rows, lead: Record, now: float) -> None:
+    """Let an account that is not buying close itself to us for a while, because it was called."""
+    a = accounts[lead.account]
+    if p[0].scorched_probability <= 0.0 or a.closed_until > now or (a.phase != DORMANT and a.phase != RESEARCH):
+        return
+    u = uniform4(p[0].key[SCORCHED], lead.account, lead.key_need, lead.source, lead.k)
+    if u < p[0].scorched_probability:
+        closed_for = uniform4(p[0].key[CLOSED_FOR], lead.account, lead.key_need, lead.source, lead.k)
+        a.closed_until = now + p[0].scorched_days * exponential(closed_for)
+        w[0].month.accounts_closed += 1.0
 
 
 @compiled
@@ -69,7 +88,7 @@ def finish_work(
     lead = leads[row]
     key = p[0].key
     i = lead.account
-    _pass_busy_time(w, now)
+    pass_busy_time(p, w, now)
     w[0].busy_reps -= 1
     w[0].month.worked_leads += 1.0
     converted = False
@@ -77,7 +96,10 @@ def finish_work(
     if lead.reached == 1:
         if can_be_won(accounts, lead):
             fit = 1 if i == NOBODY else accounts[i].fit
-            converted = uniform4(key[LEAD_QUALIFIES], i, lead.key_need, lead.source, lead.k) < p[0].qualify[fit]
+            chance = p[0].qualify[fit]
+            if fit == 0 and p[0].sell_for_life == 1:
+                chance = p[0].qualify_unfit_lifetime_value
+            converted = uniform4(key[LEAD_QUALIFIES], i, lead.key_need, lead.source, lead.k) < chance
         if i != NOBODY:
             make_aware(p, w, accounts, i, now)
             remembers = p[0].memory_by_sales_qualified_lead == 1
@@ -85,6 +107,7 @@ def finish_work(
                 remembers = uniform4(key[CALL_MEMORY], i, lead.key_need, lead.source, lead.k) < p[0].memory_by_call
             if remembers:
                 leave_memory(p, w, accounts, i, now)
+            _scorch(p, w, accounts, lead, now)
             recorded = uniform4(key[CALL_RECORDED], i, lead.key_need, lead.source, lead.k) < p[0].recording_rate
             write_touch(
                 p, w, accounts, touches, touch,

@@ -46,6 +46,7 @@ class Calendar:
             stage.record(_WEEK, week, rates[2])
             self._model.programmes.set_rates(rates[0], rates[1], rates[2:5])
             self._model.floor.quits.set_rate(rates[5])
+            self._model.floor.start_week()
             week += 1
 
     def _months(self) -> Process:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from heapq import heapify, heappop, heappush
 
 Place = tuple[float, float, int]
@@ -19,12 +20,14 @@ def place_in_queue(discipline: str, front: bool, score: float, lead: int) -> Pla
 
 
 class WaitingLeads:
-    """Leads in the order of the queue's discipline."""
+    """Leads in the order of the queue's discipline; with `ages` it is known which one has waited longest."""
 
-    def __init__(self, discipline: str) -> None:
+    def __init__(self, discipline: str, *, ages: bool) -> None:
         self._discipline = discipline
         self._queue: list[Place] = []
         self._judged: dict[int, tuple[bool, float]] = {}
+        self._ages = ages
+        self._by_age: list[tuple[float, int]] = []
 
     def __len__(self) -> int:
         """Return how many leads wait."""
@@ -36,13 +39,28 @@ class WaitingLeads:
         self._queue = [place_in_queue(discipline, *judged, lead) for lead, judged in self._judged.items()]
         heapify(self._queue)
 
-    def add(self, lead: int, front: bool, score: float) -> None:
+    def add(self, lead: int, front: bool, score: float, arrived: float) -> None:
         """Let a lead wait."""
         self._judged[lead] = (front, score)
         heappush(self._queue, place_in_queue(self._discipline, front, score, lead))
+        if self._ages:
+            heappush(self._by_age, (arrived, lead))
+
+    def oldest_arrived(self) -> float:
+        """Return when the lead arrived that has waited longest; infinite if ages are not kept."""
+        while self._by_age and self._by_age[0][1] not in self._judged:
+            heappop(self._by_age)
+        return self._by_age[0][0] if self._by_age else math.inf
+
+    def take_oldest(self) -> int:
+        """Take the lead that has waited longest (`oldest_arrived` has just been asked)."""
+        lead = heappop(self._by_age)[1]
+        del self._judged[lead]
+        return lead
 
     def take(self) -> int:
         """Take the lead whose turn it is."""
-        lead = heappop(self._queue)[2]
-        del self._judged[lead]
-        return lead
+        while True:
+            lead = heappop(self._queue)[2]
+            if self._judged.pop(lead, None) is not None:
+                return lead
