@@ -18,7 +18,6 @@ from marketsim.scenario.load import load_scenario
 from marketsim.scenario.scenario import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR, Scenario
 from marketsim.state.calendar import turn_week
 from marketsim.state.chains import look_up_memory
-from marketsim.state.funding import fund_programmes
 from marketsim.state.layout import JOURNEY_RIVAL
 from marketsim.state.levers import set_plan
 from marketsim.state.opening import open_accounts
@@ -76,14 +75,7 @@ class Looker:
         stage = self.stage
         while (self._week + 1) * DAYS_PER_WEEK <= date:
             self._week += 1
-            stage.make_room(self._week)
-            stage.company["week"] = self._week
-            budget = stage.budget
-            fund_programmes(
-                stage.p, stage.company, stage.programmes,
-                budget.per_year, budget.share_of_revenue, budget.structure_share,
-                budget.weeks, budget.factors, budget.common, stage.spend_weeks[self._week], stage.clock.now,
-            )  # fmt: skip
+            stage.fund(self._week)
             turn_week(stage.p, stage.company, stage.programmes, self._week * DAYS_PER_WEEK)
         found = [look_up_memory(stage.p, stage.company, stage.accounts, i, occasion, date) for i in accounts]
         return np.array(found, dtype=np.bool_)

@@ -81,7 +81,7 @@ class Clock(simpy.Environment):
             self._later[day].append((time, kind << _CLASS_SHIFT | entity, action))
 
     def play(self, until: float) -> None:
-        """Let everything happen that lies before `until` (exclusive), and set the time to it, unless `stop` is called."""
+        """Let everything happen that lies before `until` (exclusive), and set the time to it (unless stopped)."""
         self._until = until
         agenda = self._agenda
         today = self._today

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from marketsim.scenario.scenario import Later, Plan
 from marketsim.state.customers import accrue
-from marketsim.state.funding import fund_programmes, note_names
+from marketsim.state.funding import note_names
 from marketsim.state.levers import set_plan, week_of
 
 if TYPE_CHECKING:
@@ -30,17 +30,8 @@ class Management:
 
     def start_week(self, week: int) -> None:
         """Decide at a week's start (`week` counts from the run's start), before its rates are set."""
-        stage = self._stage
-        stage.make_room(week)
-        since_day_0 = week - stage.scenario.past_weeks
-        stage.company["week"] = since_day_0
-        self._follow_plans(since_day_0)
-        budget = stage.budget
-        fund_programmes(
-            stage.p, stage.company, stage.programmes,
-            budget.per_year, budget.share_of_revenue, budget.structure_share,
-            budget.weeks, budget.factors, budget.common, stage.spend_weeks[week], stage.clock.now,
-        )  # fmt: skip
+        self._follow_plans(week - self._stage.scenario.past_weeks)
+        self._stage.fund(week)
 
     def _follow_plans(self, week: int) -> bool:
         """Take over the plans whose week has come; tell whether there was one."""

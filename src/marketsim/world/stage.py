@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from marketsim.scenario.scenario import DAYS_PER_WEEK, Scenario
+from marketsim.state.funding import fund_programmes
 from marketsim.state.layout import (
     ACCOUNT,
     COMPANY,
@@ -71,11 +72,23 @@ class Stage:
         self.accounts["last_touch"] = NOTHING
         self.accounts["closed_until"] = -np.inf
 
-    def make_room(self, week: int) -> None:
+    def _make_room(self, week: int) -> None:
         """Let the tables of weeks have a row for this week (counted from the run's start)."""
         if week >= len(self.spend_weeks):
             self.spend_weeks = np.concatenate([self.spend_weeks, np.zeros_like(self.spend_weeks)])
             self.named_weeks = np.concatenate([self.named_weeks, np.zeros_like(self.named_weeks)])
+
+    def fund(self, week: int) -> None:
+        """Set what is spent from this week start on (`week` counts from the run's start)."""
+        self._make_room(week)
+        self.company["week"] = week - self.scenario.past_weeks
+        budget = self.budget
+        fund_programmes(
+            self.p, self.company, self.programmes,
+            budget.per_year, budget.share_of_revenue, budget.structure_share,
+            budget.weeks, budget.factors, budget.common, self.spend_weeks[week],
+            self.start + week * DAYS_PER_WEEK,
+        )  # fmt: skip
 
     def _record(self, kind: int, entity: int, detail: float = 0.0) -> None:
         """Log what happens now."""
