@@ -13,7 +13,7 @@ import yaml
 from property.scenarios import changed, small
 
 import marketsim
-from marketsim.engines import Session, begin, simulate
+from marketsim.engines import Session, begin
 from marketsim.outcomes import Outcome
 from marketsim.scenario.company import CREDIT_RULES, KPIS, STAGES, Change, Policy, Structure
 from marketsim.scenario.folders import available, conf_folder
@@ -35,7 +35,7 @@ def _policy(kpi: str, **settings: Any) -> Policy:
 
 @cache
 def _usual() -> Scenario:
-    return small(400, horizon_years=1.0, history_years=1.0)
+    return small(1000, horizon_years=1.0, history_years=1.0)
 
 
 def _scenario(years: float = 1.0, **levers: Any) -> Scenario:
@@ -54,7 +54,7 @@ def _weekly(session: Session) -> dict[str, np.ndarray]:
     stage = session._model.stage
     weeks = int(np.ceil(stage.scenario.horizon_months * 30.4375 / 7.0))
     table = stage.spend_weeks[WEEKS_OF_PAST : WEEKS_OF_PAST + weeks] * DAYS_PER_YEAR / 7.0
-    return dict(zip(stage.scenario.world.programme, table.T, strict=True))
+    return dict(zip(stage.scenario.world.programme, table.T[:-1], strict=True))
 
 
 def _bytes(outcome: Outcome) -> dict[str, bytes]:
@@ -110,7 +110,7 @@ def test_a_budget_tied_to_revenue_follows_it() -> None:
     spent = _weekly(session)["brand"]
     assert revenue[-1] > 0.0
     assert spent[0] == pytest.approx(0.36 * 0.1 * revenue[-1], rel=1e-9)
-    assert len(np.unique(spent)) > 10
+    assert len(np.unique(spent)) > 5
     assert spent[-1] == pytest.approx(0.036 * revenue.iloc[-1], rel=0.1)
 
 
@@ -202,7 +202,7 @@ def test_what_a_review_credits_is_what_the_tables_say() -> None:
     assert first["kpi"][0] == len(inside) > 0
     stage = session._model.stage
     row = WEEKS_OF_PAST + 39
-    np.testing.assert_allclose(first["spent"], stage.spend_weeks[row - 26 : row].sum(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(first["spent"], stage.spend_weeks[row - 26 : row, :-1].sum(axis=0), rtol=1e-12)
 
 
 def test_the_reviewed_split_is_what_is_spent() -> None:
@@ -232,7 +232,7 @@ def test_the_threshold_follows_the_target(growth: float, ratchet: bool, expected
 
 @pytest.mark.parametrize(("hurdle", "expected"), [(1e-6, 1.1**4), (1e3, 0.9**4)])
 def test_funding_follows_the_believed_return_once_a_quarter(hurdle: float, expected: float) -> None:
-    policy = _policy("bookings", funding=True, review_weeks=1, look_back_weeks=104)
+    policy = _policy("bookings", credit="self_reported", funding=True, review_weeks=1, look_back_weeks=104)
     scenario = changed(_scenario(policy=policy, budget_split=SPLIT), world__steering__funding_hurdle=hurdle)
     outcome, session = _play(scenario)
     grown = float(session._model.stage.company["funding"][0])

@@ -76,16 +76,16 @@ class Books:
         self.deals[0] = np.zeros(1, dtype=DEAL)[0]
         self._fill(self.deals[0], opened=40.0, account=1, need=7, programme=2, source=FROM_SEARCH, value_at_opening=9e3)
         self.contracts = np.zeros(2, dtype=CONTRACT)
-        self._fill(self.contracts[0], started=-50.0, account=0, need=3, deal=NOTHING, first_value=7e3, programme=NOTHING)
+        self._fill(
+            self.contracts[0], started=-50.0, account=0, need=3, deal=NOTHING, first_value=7e3, programme=NOTHING
+        )
         self._fill(
             self.contracts[1], started=50.0, account=1, need=7, deal=0, first_value=1e4, programme=2,
             source=FROM_SEARCH, expected_lifetime_value=-500.0,
         )  # fmt: skip
         self.journeys = np.zeros(2, dtype=JOURNEY)
         self._fill(self.journeys[0], account=1, need=6, remembers=1, outcome=0, active_at=1.0, decided=math.nan)
-        self._fill(
-            self.journeys[1], account=1, need=7, remembers=1, outcome=JOURNEY_OURS, active_at=25.0, decided=50.0
-        )
+        self._fill(self.journeys[1], account=1, need=7, remembers=1, outcome=JOURNEY_OURS, active_at=25.0, decided=50.0)
         self.named_weeks = np.zeros((10, PROGRAMMES))
         self.named_weeks[3] = [0.0, 2.0, 0.0, 0.0]  # days 21 to 28
 
@@ -114,7 +114,7 @@ def test_kpis_are_numbered_as_the_settings_name_them() -> None:
     names = ("NONE", "LEADS", "QUALIFIED_LEADS", "SALES_QUALIFIED_LEADS", "ATTRIBUTED_RETURN", "PIPELINE_VALUE")
     numbers = [getattr(kpis, f"KPI_{name}") for name in (*names, "BOOKINGS", "LIFETIME_VALUE")]
     assert numbers == list(range(len(KPIS)))
-    assert KPIS == ("none", "lead_count", *[name.lower() for name in names[2:]], "bookings", "lifetime_value")
+    assert ("none", "lead_count", *[name.lower() for name in names[2:]], "bookings", "lifetime_value") == KPIS
 
 
 def test_leads_are_credited_to_the_programme_that_brought_them(books: Books) -> None:

@@ -97,9 +97,11 @@ class Session:
             touches=stage.touches.used(),
             people=stage.people.used(),
             reviews=stage.reviews.used(),
+            spend_weeks=stage.spend_weeks,
             programmes=tuple(scenario.world.programme),
             past_months=scenario.past_months,
             opening_cash=stage.opening_cash,
+            starts_at=stage.start,
             ends_at=scenario.horizon_months * DAYS_PER_MONTH,
         )
         audit(tables)

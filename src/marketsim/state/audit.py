@@ -4,8 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from marketsim.scenario.scenario import DAYS_PER_WEEK, DAYS_PER_YEAR
 from marketsim.state.layout import (
     ACTIVE,
+    BRAND_TERMS,
+    CAPTURE,
     CUSTOMER,
     DEAL_CLOSED,
     DEAL_IN_LINE,
@@ -161,7 +164,32 @@ def _check_money(run: RunTables) -> None:
         - after["payroll"]
         - after["overhead"]
         - after["spend_by_stage"].sum(axis=1)
+        - after["spend_structure"]
     )
     expected = run.opening_cash + np.cumsum(profit)
     scale = 1.0 + abs(run.opening_cash) + np.cumsum(np.abs(profit))  # cash itself may pass through zero
     _first(np.abs(after["cash"] - expected) > _RELATIVE_TOLERANCE * scale, "month", "cash is not the sum of profits")
+    _check_budget(run)
+    _check_earnings(run)
+
+
+def _check_budget(run: RunTables) -> None:
+    """Compare what was booked with the budget of every week; inquiries are booked one by one, hence by their budget."""
+    booked = run.months["spend_by_stage"].sum(axis=0)
+    flowed = np.delete(booked, [CAPTURE, BRAND_TERMS]).sum() + run.months["capture_budget"].sum()
+    weeks = run.starts_at + DAYS_PER_WEEK * np.arange(len(run.spend_weeks))
+    elapsed = np.clip((float(run.company["accrued_until"][0]) - weeks) / DAYS_PER_WEEK, 0.0, 1.0)
+    budget = elapsed @ run.spend_weeks
+    _equal(float(flowed), float(budget[:-1].sum()), "money spent on programmes")
+    _equal(float(run.months["spend_structure"].sum()), float(budget[-1]), "money spent on structure")
+
+
+def _check_earnings(run: RunTables) -> None:
+    """Compare revenue, and the part of it from accounts that fit, with what every contract has earned."""
+    contracts, until = run.contracts, float(run.company["accrued_until"][0])
+    running = np.isnan(contracts["ended"])
+    earned = contracts["earned"] + np.where(
+        running, contracts["value"] * (until - contracts["earned_until"]) / DAYS_PER_YEAR, 0.0
+    )
+    _equal(float(run.months["revenue"].sum()), float(earned.sum()), "revenue")
+    _equal(float(run.months["revenue_fit"].sum()), float(earned[contracts["fit"] == 1].sum()), "good revenue so far")

@@ -190,7 +190,7 @@ def credit_contracts(
 
 @compiled
 def _remembered_by(contracts: Rows, journeys: Rows, accounts: int, since: float) -> tuple[Rows, int]:
-    """Return for each contract since a time the journey on whose list memory put us (else NOTHING), and the first one."""
+    """Return the journey on whose list memory put us (else NOTHING) by contract since a time, and the first of them."""
     first = len(contracts)
     while first > 0 and contracts[first - 1].started >= since:
         first -= 1

@@ -16,7 +16,7 @@ def fund_programmes(
 
     The budget is `per_year`, or a share of recurring revenue (0 or more), times the funding that reviews have come to.
     Structure takes `structure_share` of it, the programmes their shares of the rest; changes at dates and the factor of
-    a counterfactual then multiply what is spent. `spent` receives the week's money by programme.
+    a counterfactual then multiply what is spent. `spent` receives the week's money by programme, and for structure.
     """
     accrue(p, w, now)
     week = w[0].week
@@ -38,6 +38,7 @@ def fund_programmes(
     for c in range(len(weeks)):
         if weeks[c, 0] <= week < weeks[c, 1]:
             structure *= common[c]
+    spent[len(programmes)] = structure * (_DAYS_PER_WEEK / p[0].days_per_year)
     w[0].structure_spend_per_day = structure / p[0].days_per_year
     w[0].budget_per_year = total + structure
 

@@ -156,7 +156,7 @@ def believed_return(
     first_week: float, week: int, now: float,
 ) -> float:  # fmt: skip
     """Return the gross profit that is recorded and credited to programmes per unit of spend; NaN without spend."""
-    count = spend_weeks.shape[1]
+    count = named_weeks.shape[1]
     credited, tiers, spent = np.zeros(count), np.zeros(TIERS), np.zeros(count)
     since = now - p[0].look_back_weeks * _DAYS_PER_WEEK
     credit_contracts(

@@ -38,7 +38,10 @@ class Table:
 
 @dataclass(frozen=True)
 class RunTables:
-    """All tables at the end of a run: what outcomes are made of and what the audit checks."""
+    """All tables at the end of a run: what outcomes are made of and what the audit checks.
+
+    `spend_weeks` is the money budgeted week by week from `starts_at` on: by programme, in a last column for structure.
+    """
 
     p: np.ndarray[Any, Any]
     company: np.ndarray[Any, Any]
@@ -51,7 +54,9 @@ class RunTables:
     touches: np.ndarray[Any, Any]
     people: np.ndarray[Any, Any]
     reviews: np.ndarray[Any, Any]
+    spend_weeks: np.ndarray[Any, Any]
     programmes: tuple[str, ...]
     past_months: int
     opening_cash: float
+    starts_at: float
     ends_at: float

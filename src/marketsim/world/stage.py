@@ -33,7 +33,7 @@ class Stage:
     """The tables of one run. `p`, `now`, `accounts` keep their identity; growing tables are read through `rows`.
 
     `spend_weeks` and `named_weeks` have one row per week since the run's start and one column per programme: money
-    spent, and how a customer who remembers us would share out the credit for it.
+    spent (in a last column: on structure), and how a customer who remembers us would share out the credit for it.
     """
 
     def __init__(
@@ -59,8 +59,8 @@ class Stage:
         self.touches = Table(TOUCH)
         self.people = Table(PERSON, _FEW_ROWS)
         self.reviews = Table(REVIEW, _FEW_ROWS)
-        self.spend_weeks: np.ndarray[Any, Any] = np.zeros((_FEW_ROWS, len(self.programmes)))
-        self.named_weeks = self.spend_weeks.copy()
+        self.spend_weeks: np.ndarray[Any, Any] = np.zeros((_FEW_ROWS, len(self.programmes) + 1))
+        self.named_weeks: np.ndarray[Any, Any] = np.zeros((_FEW_ROWS, len(self.programmes)))
         self.log: list[EventRecord] | None = [] if record else None
         self.record: Callable[..., None] = self._record if record else _forget
         present = self.company
