@@ -6,7 +6,8 @@ from pathlib import Path
 
 from marketsim.outcomes.metrics import METRICS
 from marketsim.scenario.catalogue import GRADES, description, lines_of
-from marketsim.scenario.folders import files_of, groups
+from marketsim.scenario.folders import file_of, files_of, groups
+from marketsim.scenario.load import compose_plain
 from marketsim.state.events import Event
 from marketsim.state.streams import STREAMS
 
@@ -58,13 +59,13 @@ def events_table() -> str:
 
 
 def switches_table() -> str:
-    """Return every switch of the defaults that ship, with what happens when it is off."""
+    """Return every switch of the files chosen by default, with what happens when it is off."""
     rows = []
-    for group in groups():
-        for path in files_of(group):
-            for line in lines_of(path):
-                if line.note is not None and line.note.unit == _SWITCH and group not in ("history", "strategy"):
-                    rows.append((f"`{line.name}`", line.value, line.note.source.removeprefix("off: ")))
+    for group, choice in sorted(compose_plain()[1].items()):
+        path = file_of(group, choice) if isinstance(choice, str) and group not in ("history", "strategy") else None
+        for line in lines_of(path) if path else ():
+            if line.note is not None and line.note.unit == _SWITCH:
+                rows.append((f"`{line.name}`", line.value, line.note.source.removeprefix("off: ")))
     return _table(("switch", "default", "when it is off (or what it is)"), rows)
 
 

@@ -2,15 +2,18 @@
 
 import itertools
 from dataclasses import fields, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
 from hydra.core.global_hydra import GlobalHydra
 
+from marketsim.scenario.company import STAGES, Change, Programme
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.folders import available
-from marketsim.scenario.load import DEFAULT_STRATEGIES, load_experiment, load_scenario
+from marketsim.scenario.load import DEFAULT_STRATEGIES, compose_plain, load_experiment, load_scenario
+from marketsim.scenario.scenario import Plan
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "conf"
 LEVER_FIELDS = ("development_reps", "executives", "deals_per_executive", "queue", "cold_leads")
@@ -31,10 +34,17 @@ def test_every_shipped_strategy_composes_on_every_past() -> None:
         assert scenario.past.present is (history != "start_up")
 
 
-@pytest.mark.parametrize("group", ["decay", "market", "run", "engine"])
+@pytest.mark.parametrize("group", ["run", "engine"])
 def test_every_shipped_choice_composes(group: str) -> None:
     for name in available(group):
         load_scenario([f"{group}={name}"])
+
+
+@pytest.mark.parametrize("group", ["decay", "economy", "policy", "structure", "schedule"])
+def test_every_shipped_choice_can_be_an_arm(group: str) -> None:
+    names = available(group)
+    experiment = load_experiment([f"arms.{name}=[{group}={name}]" for name in names])
+    assert list(experiment.arms) == names
 
 
 def test_shipped_strategies_differ_in_levers_only() -> None:
@@ -133,7 +143,7 @@ def test_a_company_of_ones_own_works_with_config_dir() -> None:
     assert scenario.world.market.accounts == 8000
     assert scenario.world.market.value_sigma == shipped.world.market.value_sigma
     for field in fields(scenario.world):
-        if field.name != "market":
+        if field.name not in ("market", "programme"):
             assert getattr(scenario.world, field.name) == getattr(shipped.world, field.name)
 
 
@@ -162,10 +172,12 @@ SPLIT = "budget_split: {brand: 1.0, content: 0, middle: 0, capture: 0, nurture: 
 
 
 def test_a_strategy_file_may_set_levers(tmp_path: Path) -> None:
-    text = f"# @package _global_\nstrategy:\n  name: mine\n  policy: fixed\n  rescale: false\n  {SPLIT}\n"
-    text += "  qualification_threshold: 1\n  low_intent_bid_weight: 0.2\nsales:\n  development_reps: 7\n"
+    text = f"# @package _global_\ndefaults: [_levers@strategy]\nstrategy:\n  name: mine\n  {SPLIT}\n"
+    text += "  policy: bookings\npolicy:\n  review_weeks: 4\nsales:\n  development_reps: 7\n"
     scenario = load_scenario(["strategy=mine"], config_dir=_strategy_file(tmp_path, text))
     assert (scenario.plan.development_reps, scenario.past.development_reps) == (7, 5)
+    assert (scenario.plan.policy.kpi, scenario.plan.policy.review_weeks) == ("bookings", 4)
+    assert (scenario.past.policy.kpi, scenario.past.policy.review_weeks) == ("none", 13)
 
 
 @pytest.mark.parametrize(
@@ -195,3 +207,157 @@ def test_an_experiment_file_that_changes_the_strategy_of_the_past_is_refused(tmp
     (tmp_path / "experiment" / "mine.yaml").write_text("# @package _global_\nstrategy:\n  rescale: true\n")
     with pytest.raises(BadInput, match=r"experiment 'mine' sets strategy\.rescale"):
         load_experiment(["experiment=mine"], config_dir=tmp_path)
+
+
+# ---- what the whole company added: policies, structure, schedules, programmes, markets ----
+
+CORE_PROGRAMMES = ("brand", "content", "middle", "capture", "nurture")
+
+
+@cache
+def _plan(strategy: str) -> Plan:
+    return load_scenario([f"strategy={strategy}"]).plan
+
+
+def test_a_strategy_names_its_policy_structure_and_schedule_and_a_typed_one_wins() -> None:
+    named = load_scenario(["strategy=growth_architect"])
+    assert (named.plan.policy.name, named.plan.policy.credit) == ("lifetime_value", "self_reported")
+    assert named.plan.structure.name == "full"
+    typed = load_scenario(["strategy=growth_architect", "policy=bookings", "structure=none", "schedule=go_dark"])
+    assert (typed.plan.policy.name, typed.plan.structure.name) == ("bookings", "none")
+    assert [change.programmes for change in typed.plan.changes] == [("brand", "content")]
+    for scenario in (named, typed):
+        assert (scenario.past.policy.name, scenario.past.structure.name) == ("fixed", "basic")
+        assert scenario.past.changes == ()
+
+
+def test_a_lever_may_name_the_file_too_and_single_settings_are_changed_in_it() -> None:
+    plan = load_scenario(["strategy.policy=lead_count", "policy.review_weeks=4", "strategy.ratchet=true"]).plan
+    assert (plan.policy.kpi, plan.policy.review_weeks, plan.policy.ratchet) == ("lead_count", 4, True)
+
+
+@pytest.mark.parametrize("write", ["", "+", "++"])
+def test_floors_factors_and_changes_are_typed_without_signs(write: str) -> None:
+    change = "schedule.changes.pause={from_month:3,until_month:6,factor:0,programmes:[brand]}"
+    lines = ["strategy.floors.brand=.1", "strategy.spend_factor.television=0", change]
+    plan = load_scenario([write + line for line in lines]).plan
+    assert plan.floors == {"brand": 0.1}
+    assert plan.spend_factor == {"television": 0.0}
+    assert plan.changes == (Change(3.0, 6.0, 0.0, ("brand",)),)
+    arm = load_scenario(arm=lines)
+    assert replace(arm.plan, name=plan.name) == plan
+    assert (arm.past.floors, arm.past.spend_factor, arm.past.changes) == ({}, {}, ())
+
+
+def test_changes_are_added_to_those_of_a_schedule() -> None:
+    plan = load_scenario(["schedule=go_dark", "schedule.changes.dark.until_month=12"]).plan
+    assert plan.changes == (Change(0.0, 12.0, 0.0, ("brand", "content")),)
+
+
+def test_the_registry_is_every_file_of_the_folder() -> None:
+    registry = load_scenario().world.programme
+    assert list(registry) == available("programme")
+    assert {programme.stage for programme in registry.values()} == set(STAGES)
+    few = load_scenario([f"programme=[{','.join(CORE_PROGRAMMES)}]"]).world.programme
+    assert set(few) == set(CORE_PROGRAMMES)
+    for name in CORE_PROGRAMMES:
+        carry_over = 0.5 if name in ("brand", "content") else 0.0
+        assert few[name] == registry[name] == Programme(name, 1.0, carry_over, 0, 0.0)
+
+
+def test_a_setting_of_any_programme_can_be_typed() -> None:
+    experiment = load_experiment(["programme.television.lag_weeks=9", "strategies=[balanced]"])
+    assert experiment.arms["balanced"].world.programme["television"].lag_weeks == 9
+    assert yaml.safe_load(experiment.config_yaml)["programme"]["television"]["lag_weeks"] == 9
+    assert compose_plain(["programme.television.lag_weeks=9"])[0]["programme"]["television"]["lag_weeks"] == 9
+
+
+def test_a_programme_of_ones_own_is_one_file() -> None:
+    scenario = load_scenario(["strategy=my_split"], config_dir=EXAMPLE)
+    assert scenario.world.programme["trade_fair"].stage == "middle"
+    assert scenario.plan.budget_split == {**_plan("balanced").budget_split, "middle": 0.06, "trade_fair": 0.06}
+    typed = load_scenario(["strategy.budget_split.trade_fair=.1", "strategy.rescale=true"], config_dir=EXAMPLE)
+    assert typed.plan.budget_split["trade_fair"] == pytest.approx(0.1 / 1.1)
+
+
+def test_a_policy_a_structure_and_a_schedule_of_ones_own_can_be_chosen_and_named(tmp_path: Path) -> None:
+    files = {
+        "policy": "defaults: [bookings]\nname: mine\nreview_weeks: 52\n",
+        "structure": "defaults: [basic]\nname: mine\nmatching: true\n",
+        "schedule": "defaults: [none]\nname: mine\n"
+        "changes:\n  cut: {from_month: 6, until_month: 9, factor: 0.5, programmes: []}\n",
+        "strategy": "defaults: [balanced]\nname: mine\npolicy: mine\nstructure: mine\nschedule: mine\n",
+    }
+    for group, text in files.items():
+        (tmp_path / group).mkdir()
+        (tmp_path / group / "mine.yaml").write_text(text)
+    named = load_scenario(["strategy=mine"], config_dir=tmp_path).plan
+    typed = load_scenario(["policy=mine", "structure=mine", "schedule=mine"], config_dir=tmp_path).plan
+    for plan in (named, typed):
+        assert (plan.policy.kpi, plan.policy.review_weeks) == ("bookings", 52)
+        assert plan.structure.matching
+        assert plan.changes == (Change(6.0, 9.0, 0.5, ()),)
+
+
+def test_variants_of_the_lead_factory_have_its_split() -> None:
+    driven, counted = _plan("lead_factory_driven"), _plan("lead_factory_counted")
+    for plan in (driven, counted):
+        assert plan.budget_split == _plan("lead_factory").budget_split
+    assert (driven.policy.kpi, driven.policy.ratchet) == ("qualified_leads", True)
+    assert (counted.policy.kpi, counted.policy.ratchet) == ("lead_count", False)
+
+
+def test_the_three_stonecutters_start_from_the_balanced_split() -> None:
+    balanced, architect = _plan("balanced"), _plan("growth_architect")
+    for name, kpi in (("volume_leads", "qualified_leads"), ("quality_leads", "sales_qualified_leads")):
+        assert _plan(name).policy.kpi == kpi
+        assert replace(_plan(name), name=balanced.name, policy=balanced.policy) == balanced
+    assert architect.budget_split["listening"] == 0.05
+    for name, share in balanced.budget_split.items():
+        assert architect.budget_split[name] == pytest.approx(0.95 * share)
+    assert architect.floors == {name: pytest.approx(architect.budget_split[name] / 2) for name in ("brand", "content")}
+
+
+def test_a_switch_brings_the_whole_plan_of_the_other_strategy() -> None:
+    scenario = load_scenario(["strategy=switch_year_3", "sales.development_reps=7"])
+    (later,) = scenario.later
+    assert scenario.plan.budget_split == _plan("lead_factory").budget_split
+    assert later.month == 36.0
+    assert later.plan == replace(_plan("balanced"), development_reps=7)
+
+
+def test_markets_differ_as_they_say_and_the_past_lives_in_them() -> None:
+    shares = {"b2b_enterprise": (0.0, 0.4, 0.6), "smb_software": (1.0, 0.0, 0.0), "consumer_durables": (1.0, 0.0, 0.0)}
+    assert sorted([*shares, "b2b_software"]) == available("market")
+    for name, wanted in shares.items():
+        scenario = load_scenario([f"market={name}"])
+        assert tuple(segment.share for segment in scenario.world.market.segments) == wanted
+        assert scenario.past.budget_per_year == scenario.plan.budget_per_year
+        assert scenario.past.development_reps == scenario.plan.development_reps
+    assert {segment.group_size for segment in scenario.world.market.segments} == {1.0}
+    assert not scenario.world.customers.renewals_enabled
+    assert scenario.plan.budget_per_year == 6.0e4
+
+
+def test_a_file_chosen_beside_a_market_wins_over_what_the_market_brings() -> None:
+    for lines in (["market=consumer_durables", "sales=standard"], ["sales=standard", "market=consumer_durables"]):
+        scenario = load_scenario([*lines, "money.marketing_budget_per_year=7e4"])
+        assert (scenario.plan.executives, scenario.plan.deals_per_executive) == (13, 15)
+        assert scenario.plan.budget_per_year == 7.0e4
+        assert scenario.world.customers.gross_margin == 0.45
+
+
+def test_a_market_of_ones_own_and_an_experiment_may_start_from_a_shipped_market(tmp_path: Path) -> None:
+    for group, text in {
+        "market": "# @package _global_\ndefaults: [consumer_durables]\nmarket:\n  accounts: 5000\n",
+        "experiment": "# @package _global_\n"
+        "defaults:\n  - override /market: mine\nmoney: {discount_rate_per_year: 0.2}\n",
+    }.items():
+        (tmp_path / group).mkdir()
+        (tmp_path / group / "mine.yaml").write_text(text)
+    scenario = load_scenario(["market=mine"], config_dir=tmp_path)
+    assert scenario.world.market.accounts == 5000
+    assert not scenario.world.customers.renewals_enabled
+    asked = load_experiment(["experiment=mine"], config_dir=tmp_path).arms["balanced"]
+    money = replace(scenario.world.money, discount_rate_per_year=0.2)
+    assert asked.world == replace(scenario.world, money=money)

@@ -24,13 +24,17 @@ def scenario_table(overrides: Sequence[str], config_dirs: Sequence[str]) -> str:
     for group in (*WORLD, *SECTIONS):
         known = notes(group, _single(choices.get(group)), config_dirs)
         rows += ["", *_heading(group, choices.get(group), config_dirs)]
-        for name, value in leaves(data[group], group):
-            note = known.get(name, _NO_NOTE)
+        idle = _idle(data) if group == "programme" else []
+        for name, value in leaves({key: part for key, part in data[group].items() if key not in idle}, group):
+            note = known.get(name) or known.get(name.rpartition(".")[0], _NO_NOTE)
             differs = name not in shipped or shipped[name] != value
             rows += _row(name.removeprefix(f"{group}."), value, note, differs)
             if differs:
                 changed.append(_difference(name, value, note, shipped))
-    title = _columns(["setting", "value ".rjust(_WIDTHS["value"] - 1), *list(_WIDTHS)[2:]]).rstrip()
+        if idle:
+            words = f"Without money in this strategy, as they ship (marketsim list): {', '.join(idle)}"
+            rows += textwrap.wrap(words, sum(_WIDTHS.values()), initial_indent="  ", subsequent_indent="  ")
+    title = _columns(["setting", "value ", *list(_WIDTHS)[2:]]).rstrip()
     grades = ", ".join(f"{grade} {words}" for grade, words in GRADES.items())
     end = ["", f"Grades of evidence: {grades}."]
     if changed:
@@ -49,7 +53,7 @@ def _row(name: str, value: object, note: Note, differs: bool) -> Iterator[str]:
     shown = f"{number(value)}{_CHANGED if differs else ' '}"
     cells = [
         [f"  {name}"],
-        [shown.rjust(_WIDTHS["value"] - 1)],
+        [shown],
         textwrap.wrap(note.unit, _WIDTHS["unit"] - 1),
         [note.plausible],
         [note.grade],
@@ -60,7 +64,20 @@ def _row(name: str, value: object, note: Note, differs: bool) -> Iterator[str]:
 
 
 def _columns(cells: Sequence[str]) -> str:
-    return "".join(f"{cell:<{width}}" for cell, width in zip(cells, _WIDTHS.values(), strict=True))
+    """Put cells under their titles; a long name takes room from its value, which stands to the right."""
+    name, value, *others = cells
+    left, *widths = _WIDTHS.values()
+    room = left + widths[0] - 1
+    text = f"{name} {value:>{max(0, room - len(name) - 1)}}"
+    return f"{text:<{room + 1}}" + "".join(f"{cell:<{width}}" for cell, width in zip(others, widths[1:], strict=True))
+
+
+def _idle(data: Mapping[str, Any]) -> list[str]:
+    """Return the programmes that get no money in the strategy, and of which nothing differs from what ships."""
+    strategy, shipped = data["strategy"], compose_plain()[0]["programme"]
+    named = {name for name, share in strategy["budget_split"].items() if share}
+    named |= {*strategy["floors"], *strategy["open_programmes"]}
+    return [name for name, part in data["programme"].items() if name not in named and shipped.get(name) == part]
 
 
 def _difference(name: str, value: object, note: Note, shipped: Mapping[str, Any]) -> str:
@@ -75,7 +92,7 @@ def number(value: object) -> str:
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, int | float):
         return f"{value:,.0f}" if abs(value) >= 1000 and value == int(value) else f"{value:.6g}"
-    return str(value)
+    return f"[{','.join(map(str, value))}]" if isinstance(value, list) else str(value)
 
 
 def _single(choice: Any) -> str | None:

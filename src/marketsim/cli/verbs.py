@@ -12,8 +12,22 @@ from marketsim.scenario.load import load_experiment
 from marketsim.scenario.overrides import choice_of, key_of
 
 RESULTS = "results"
-LISTED = ("strategy", "market", "decay", "history", "experiment", "run")
-_PLURAL = {"strategy": "strategies", "history": "histories"}
+LISTED = (
+    "strategy",
+    "programme",
+    "policy",
+    "structure",
+    "schedule",
+    "market",
+    "economy",
+    "decay",
+    "history",
+    "experiment",
+    "run",
+)
+_PLURAL = {"strategy": "strategies", "policy": "policies", "economy": "economies", "history": "histories"}
+_TYPED = {"programme": "strategy.budget_split.NAME=SHARE"}
+"""How a choice is typed where it is not GROUP=NAME."""
 _STORY_ARMS = "strategies=[lead_factory,balanced]"
 
 
@@ -50,7 +64,7 @@ def list_choices(request: Request) -> None:
     for group in LISTED:
         choices = list(descriptions(group, request.config_dirs))
         width = max((len(name) for name, _ in choices), default=0)
-        print(f"{_PLURAL.get(group, group + 's')} ({group}=NAME)")
+        print(f"{_PLURAL.get(group, group + 's')} ({_TYPED.get(group, group + '=NAME')})")
         for name, words in choices:
             print(f"  {name:<{width}}  {words}".rstrip())
         print()

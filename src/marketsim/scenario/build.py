@@ -20,6 +20,7 @@ _LAST_WORD_LIKENESS = 0.8
 _OTHER_FOLDER_MALUS = 0.1
 _BEGINNING_LIKENESS = 0.8
 _SHORTEST_BEGINNING = 3
+_LONG_LIST = 15
 
 
 def build(kind: type[T], data: object, where: str = "") -> T:
@@ -92,10 +93,12 @@ def unknown_setting(name: str, known: Iterable[str]) -> BadInput:
 
 
 def no_such(what: str, name: object, there_are: Iterable[str], where: str = "") -> BadInput:
-    """Return the refusal of a name that is not on a list: the list, and the nearest name on it."""
+    """Return the refusal of a name that is not on a list: the nearest name on it, and the list if it is short."""
     names = sorted(there_are)
     guess = nearest(str(name), names)
     place = f" ({where})" if where else ""
+    if guess and len(names) > _LONG_LIST:
+        return BadInput(f"no {what} {str(name)!r}{place}.{did_you_mean(guess)} All {len(names)}: marketsim list")
     return BadInput(f"no {what} {str(name)!r}{place}. There are: {', '.join(names)}.{did_you_mean(guess)}")
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import yaml
 
-from marketsim.scenario.build import leaves
+from marketsim.scenario.build import ANY_NAME, leaves, matches
 from marketsim.scenario.folders import PathLike, file_of, files_of
+from marketsim.scenario.schema import SETTINGS
 
 GRADES = {"P": "primary study", "S": "secondary report of a study", "V": "vendor or blog", "J": "judgement"}
 
@@ -81,14 +82,18 @@ def lines_of(path: Path) -> list[Line]:
 
 def settings_in(path: Path) -> list[str]:
     """Return the dotted names of what a file of conf/ sets itself, in whatever style its YAML is written."""
-    text = path.read_text(encoding="utf-8")
-    data = yaml.safe_load(text) or {}
-    prefix = path.parent.name
-    for line in text.splitlines():
-        package = _PACKAGE.match(line)
-        if package:
-            prefix = "" if package["package"] == "_global_" else package["package"]
+    data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    prefix = package_of(path)
     return [name for name, _ in leaves({key: data[key] for key in data if key != "defaults"}, prefix)]
+
+
+def package_of(path: Path) -> str:
+    """Return where in the configuration the settings of a file land: its folder, or what its first lines say."""
+    for text in path.read_text(encoding="utf-8").splitlines():
+        found = _PACKAGE.match(text)
+        if found:
+            return "" if found["package"] == "_global_" else found["package"]
+    return path.parent.name
 
 
 def description(path: Path) -> str:
@@ -116,15 +121,34 @@ def notes(group: str, choice: str | None = None, config_dir: ConfigDir = None) -
     group : str
         Name of a folder of conf/.
     choice : str, optional
-        The chosen file, whose comments come first; what it does not comment on is taken from the other files.
+        The chosen file, whose comments come first, then those of the files it starts from (`defaults`); what they do
+        not comment on is taken from the other files, except what stands there under names of their own.
     config_dir : path or sequence of paths, optional
         Folders of the person's own settings.
     """
-    chosen = file_of(group, choice, config_dir) if choice else None
-    others = [path for path in files_of(group, config_dir) if path != chosen]
+    chosen = list(_with_bases(group, choice, config_dir)) if choice else []
     gathered: dict[str, Note] = {}
-    for path in (*([chosen] if chosen else []), *others):
+    for path in (*chosen, *(path for path in files_of(group, config_dir) if path not in chosen)):
         for line in lines_of(path):
-            if line.note is not None:
+            if line.note is not None and not (chosen and path not in chosen and _own_name(line.name)):
                 gathered.setdefault(line.name, line.note)
     return gathered
+
+
+def _with_bases(group: str, choice: str, config_dir: ConfigDir) -> Iterator[Path]:
+    """Yield the file of a choice and the files of its group that it starts from, the nearest first."""
+    path = file_of(group, choice, config_dir)
+    if path is None:
+        return
+    yield path
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    defaults = data.get("defaults") if isinstance(data, dict) else None
+    for entry in reversed(defaults) if isinstance(defaults, list) else ():
+        name = entry.partition("@")[0] if isinstance(entry, str) else choice
+        if name not in (choice, "_self_"):
+            yield from _with_bases(group, name, config_dir)
+
+
+def _own_name(setting: str) -> bool:
+    """Return whether a setting stands under a name that a person may choose (`strategy.floors.brand`)."""
+    return setting not in SETTINGS and any(ANY_NAME in known and matches(setting, known) for known in SETTINGS)

@@ -62,6 +62,39 @@ def check_economy(world: World) -> None:
         )
 
 
+def check_company(world: World) -> None:
+    """Refuse limits in the wrong order, and shares of credit that add up to more than all of it.
+
+    Raises
+    ------
+    BadInput
+        In one line, naming the settings to change.
+    """
+    ordered = (
+        (
+            "people.shrink_below_load",
+            world.people.shrink_below_load,
+            "people.hire_above_load",
+            world.people.hire_above_load,
+        ),
+        (
+            "steering.threshold_lowest",
+            world.steering.threshold_lowest,
+            "steering.threshold_highest",
+            world.steering.threshold_highest,
+        ),
+    )
+    for low, lowest, high, highest in ordered:
+        if lowest > highest:
+            raise BadInput(f"{low} {lowest:g} lies above {high} {highest:g} (conf/{low.split('.')[0]})")
+    total = world.crm.position_first + world.crm.position_last
+    if total > 1.0 + SHARE_TOLERANCE:
+        raise BadInput(
+            f"crm.position_first and crm.position_last add up to {total:g}, more than all the credit (conf/crm). "
+            "Lower one of them"
+        )
+
+
 def check_plan(plan: Plan, world: World) -> None:
     """Refuse a plan that names programmes that do not exist, impossible floors, rhythms or changes.
 
@@ -88,6 +121,14 @@ def check_plan(plan: Plan, world: World) -> None:
     total = math.fsum(plan.floors.values())
     if total > 1.0 + SHARE_TOLERANCE:
         raise BadInput(f"{label}: strategy.floors add up to {total:.6g}, more than the whole budget")
+    shares = {name for name, share in plan.budget_split.items() if share > 0.0}
+    steered = {*shares, *plan.floors, *plan.open_programmes}
+    kept = math.fsum(max(plan.floors.get(name, 0.0), world.steering.smallest_share) for name in steered)
+    if kept > 1.0 + SHARE_TOLERANCE:
+        raise BadInput(
+            f"{label}: strategy.floors, and steering.smallest_share {world.steering.smallest_share:g} for the rest "
+            f"of the {len(steered)} programmes, add up to {kept:.6g}, more than the whole budget. Lower one of them"
+        )
     if plan.policy.review_weeks not in RHYTHMS:
         known = ", ".join(map(str, RHYTHMS))
         raise BadInput(f"policy.review_weeks must be one of {known}, got {plan.policy.review_weeks} (conf/policy)")

@@ -93,6 +93,8 @@ def in_one_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     text = lines[0].rstrip(".") if lines else type(error).__name__
     name = getattr(error, "full_key", None)
+    if name and text.startswith("Cannot merge"):
+        return f"{name} must be a group of settings, not a list ({folder(name)})"
     return f"{name}: {text[0].lower()}{text[1:]} ({folder(name)})" if name else text
 
 

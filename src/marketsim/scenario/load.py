@@ -6,14 +6,14 @@ from typing import Any
 
 import yaml
 
-from marketsim.scenario.build import build, leaves, no_such, unknown_setting
-from marketsim.scenario.catalogue import settings_in
-from marketsim.scenario.checks import check_economy, check_market, check_plan, checked_strategy
+from marketsim.scenario.build import build, leaves, no_such, settings_of, shown, unknown_setting
+from marketsim.scenario.catalogue import package_of, settings_in
+from marketsim.scenario.checks import check_company, check_economy, check_market, check_plan, checked_strategy
 from marketsim.scenario.company import History, Initial, Policy, Schedule, Strategy, Structure
 from marketsim.scenario.compose import Composer, Plain, composing
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.experiment import EngineSettings, Experiment, RunSettings
-from marketsim.scenario.folders import PathLike, available, conf_folder, file_of, own_folders
+from marketsim.scenario.folders import PathLike, available, conf_folder, file_of, files_of, own_folders
 from marketsim.scenario.overrides import choice_of, key_of, overrides_of_arm, read_overrides
 from marketsim.scenario.scenario import Later, Plan, Scenario, World
 from marketsim.scenario.schema import LEVERS, PLAN_SECTIONS, ROOT_KEYS, SECTIONS, SETTINGS, WORLD
@@ -75,7 +75,7 @@ def load_experiment(overrides: Sequence[str] = (), *, config_dir: ConfigDir = No
     common = read_overrides(_listed(overrides, "overrides"), dirs)
     with composing(dirs) as compose:
         loader = _Loader(compose, dirs, common)
-        root = compose(common)
+        root = compose(loader.common)
         _check_root(root)
         run = build(RunSettings, root["run"], "run")
         engine = build(EngineSettings, root["engine"], "engine")
@@ -106,6 +106,7 @@ def compose_plain(
 ) -> tuple[Plain, dict[str, str | list[str] | None]]:
     """Return the composed configuration as plain dictionaries, and the file chosen for each group.
 
+    All programmes there are stand in it, and the policy, structure and schedule that the strategy names.
     Names are checked, values are not.
 
     Raises
@@ -115,8 +116,9 @@ def compose_plain(
     """
     dirs = own_folders(config_dir)
     with composing(dirs) as compose:
-        common = read_overrides(_listed(overrides, "overrides"), dirs)
-        return compose(common), compose.choices(common)
+        loader = _Loader(compose, dirs, read_overrides(_listed(overrides, "overrides"), dirs))
+        composed = loader.with_named_files(loader.common)
+        return compose(composed), compose.choices(composed)
 
 
 class _Loader:
@@ -126,6 +128,7 @@ class _Loader:
         self.compose = compose
         self.dirs = config_dirs
         self.common = common
+        _check_programme_files(config_dirs)
         if choice_of(common, "programme") is None:  # the registry is whatever files there are
             self.common = [f"programme=[{','.join(available('programme', config_dirs))}]", *common]
         self.before = [line for line in self.common if key_of(line).split(".")[0] not in PLAN_SECTIONS]
@@ -157,16 +160,8 @@ class _Loader:
 
     def _plan(self, overrides: Sequence[str], world: World, *, present: bool = True) -> tuple[Plan, Strategy]:
         """Build the plan that overrides describe; policy, structure and schedule are the strategy's unless chosen."""
-        data = self.compose(overrides)
+        data = self.compose(self.with_named_files(overrides))
         named = build(Strategy, data["strategy"], "strategy")
-        own = []
-        for group in ("policy", "structure", "schedule"):
-            if choice_of(overrides, group) is None:
-                name, there_are = getattr(named, group), available(group, self.dirs)
-                if name not in there_are:
-                    raise no_such(group, name, there_are, f"strategy.{group}")
-                own.append(f"{group}={name}")
-        data = self.compose([*own, *overrides])
         strategy = checked_strategy(named, world.programme)
         sections = _world(data)
         plan = Plan.of(
@@ -181,11 +176,32 @@ class _Loader:
         check_plan(plan, world)
         return plan, strategy
 
+    def with_named_files(self, overrides: Sequence[str]) -> list[str]:
+        """Return the overrides with the files of policy, structure and schedule that their strategy names."""
+        named = self.compose(overrides)["strategy"]
+        for lever in (name.split(".")[0] for name in settings_of(Strategy)):
+            if lever not in named:
+                raise BadInput(
+                    f"strategy.{lever} has no value (conf/strategy). A strategy file begins with defaults: [_levers], "
+                    "which gives every lever its usual value"
+                )
+        chosen, own = self.compose.choices(overrides), []
+        for group in ("policy", "structure", "schedule"):
+            name, there_are = named[group], available(group, self.dirs)
+            if not isinstance(name, str):
+                raise BadInput(f"strategy.{group} must be a word, got {shown(name)} (conf/strategy)")
+            if name not in there_are:
+                raise no_such(group, name, there_are, f"strategy.{group}")
+            if choice_of(overrides, group) is None and chosen[group] != name:
+                own.append(f"{group}={name}")
+        return [*own, *overrides]
+
     def _switched(self, overrides: Sequence[str], strategy: Strategy, world: World) -> Plan:
         """Build the plan of the strategy that takes over."""
         there_are = available("strategy", self.dirs)
         if strategy.switch_to not in there_are:
             raise no_such("strategy", strategy.switch_to, there_are, "strategy.switch_to")
+        self._check_strategy_file(strategy.switch_to)
         plan, following = self._plan([*overrides, f"strategy={strategy.switch_to}"], world)
         if following.switch_to is not None:
             raise BadInput(
@@ -218,9 +234,15 @@ class _Loader:
         overrides = [*self.before, f"strategy={history.strategy}"]
         self._check_strategy_file(history.strategy)
         try:
-            return self._plan(overrides, world, present=history.present)[0]
+            plan, strategy = self._plan(overrides, world, present=history.present)
         except BadInput as error:
             raise BadInput(f"history {history.regime!r}: {error}") from None
+        if strategy.switch_to is not None:
+            raise BadInput(
+                f"history {history.regime!r}: strategy {strategy.name!r} switches after day 0, which the past never "
+                "reaches (history.strategy). Name one that stays"
+            )
+        return plan
 
     def _check_experiment_file(self, name: str | None) -> None:
         """Refuse an experiment file that changes a strategy: it would change the strategy of the past too."""
@@ -251,7 +273,15 @@ def _world(data: Plain) -> World:
     world = build(World, {key: value for key, value in data.items() if key in WORLD})
     check_market(world.market)
     check_economy(world)
+    check_company(world)
     return world
+
+
+def _check_programme_files(dirs: Sequence[Path]) -> None:
+    """Refuse a programme file whose settings would not land under its own name."""
+    for path in files_of("programme", dirs):
+        if package_of(path) != f"programme.{path.stem}":
+            raise BadInput(f"programme/{path.name} must begin with the line: # @package programme.{path.stem}")
 
 
 def _check_root(data: Plain) -> None:

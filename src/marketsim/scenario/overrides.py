@@ -15,7 +15,8 @@ from marketsim.scenario.folders import available, groups
 from marketsim.scenario.schema import ROOT_KEYS, SETTINGS
 
 _ARM = re.compile(r"^\+{0,2}(arms\.[^=\s]+)=\s*\[(.*)\]\s*$", re.DOTALL)
-_OPEN_KEYS = ("arms.", "strategy.budget_split.")
+_OPEN_KEYS = ("arms.", "strategy.budget_split.", "strategy.floors.", "strategy.spend_factor.", "schedule.changes.")
+"""Where a person may add names: Hydra wants `++` for them."""
 _KEY = re.compile(r"^(?P<sign>\+{0,2}|~)(?P<key>[^=~+][^=]*?)(?P<value>=.*)?$", re.DOTALL)
 _ARM_NAME = re.compile(r"[A-Za-z0-9_-]+")
 _SEVERAL = ("programme",)
@@ -29,7 +30,7 @@ def spell_out(override: str) -> str:
     """Return an override in a form that Hydra reads.
 
     `arms.NAME=[strategy=balanced,sales.development_reps=7]` gets quotes around its parts, and names that a person may
-    add (arms, programmes of a split) the `++` that Hydra wants for them.
+    add (arms, programmes of a split, changes of a schedule) the `++` that Hydra wants for them.
     """
     arm = _ARM.match(override)
     if arm:
@@ -38,7 +39,7 @@ def spell_out(override: str) -> str:
     found = _KEY.match(override)
     if found is None or found["value"] is None:
         return override
-    if found["sign"] != "~" and found["key"].startswith(_OPEN_KEYS):
+    if found["sign"] != "~" and (found["key"].startswith(_OPEN_KEYS) or f"{found['key']}." in _OPEN_KEYS[2:]):
         return f"++{found['key']}{found['value']}"
     if found["sign"] and found["key"] in groups():
         return override.lstrip("+")
