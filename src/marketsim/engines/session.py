@@ -98,6 +98,7 @@ class Session:
             people=stage.people.used(),
             reviews=stage.reviews.used(),
             spend_weeks=stage.spend_weeks,
+            named_weeks=stage.named_weeks,
             programmes=tuple(scenario.world.programme),
             past_months=scenario.past_months,
             opening_cash=stage.opening_cash,

@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from marketsim.outcomes.frames import earned
 from marketsim.outcomes.panel import ratio
-from marketsim.scenario.company import STAGES, Programme
+from marketsim.scenario.company import STAGES
 from marketsim.scenario.market import SEGMENT_NAMES
-from marketsim.scenario.scenario import World
+from marketsim.scenario.scenario import DAYS_PER_WEEK, World
 from marketsim.state.layout import NOBODY, SOURCES
 from marketsim.state.tables import RunTables
 
@@ -24,25 +23,24 @@ SUMS = (
     "customers_won", "new_recurring_revenue", "revenue", "cost_to_serve", "expected_lifetime_value",
     "marketing_cost", "sales_cost",
 )  # fmt: skip
-_NO_STAGE = -1
 
 
 def unit_economics(run: RunTables, world: World) -> pd.DataFrame:
     """Return a tidy table with one block of rows per dimension: total, segment, source, fit. Each block adds up.
 
-    Marketing spend after day 0 goes, stage by stage, in equal parts to the customers won whose converting lead came
-    from a programme of that stage. Payroll goes to the groups by their share of the leads that sales began to work.
-    What has nobody to go to (spend on brand and content that no lead converts from, structure) stands in a row of its
-    own, and so do revenue and cost to serve of customers won before day 0.
+    The spend of a programme after day 0 goes in equal parts to the customers won whose converting lead it brought.
+    Payroll goes to the groups by their share of the leads that sales began to work. What has nobody to go to (spend on
+    brand and content that no lead converts from, structure) stands in a row of its own, and so do revenue and cost to
+    serve of customers won before day 0.
     """
     contracts = run.contracts
     won = contracts["started"] >= 0.0
     after = run.months[run.past_months :]
-    revenue = earned(run)
+    revenue = contracts["earned"]
     p = run.p[0]
     serve = np.where(contracts["fit"] == 1, p["cost_to_serve_fit"], p["cost_to_serve_unfit"])
     marketing = np.zeros(len(contracts))
-    marketing[won] = marketing_cost(contracts["programme"][won], _spend(after), run.programmes, world.programme)
+    marketing[won] = marketing_cost(contracts["programme"][won], spend_by_programme(run, world))
     values = {
         "customers_won": np.ones(len(contracts)),
         "new_recurring_revenue": contracts["first_value"],
@@ -73,36 +71,29 @@ def unit_economics(run: RunTables, world: World) -> pd.DataFrame:
     return table
 
 
-def marketing_cost(
-    programme: Array, spend: Mapping[str, float], names: tuple[str, ...], registry: Mapping[str, Programme]
-) -> Array:
-    """Return what each customer cost in marketing: the spend of its stage, in equal parts for all customers of it.
+def spend_by_programme(run: RunTables, world: World) -> Array:
+    """Return what was spent on each programme after day 0: the money booked on its stage, by their planned spend."""
+    booked = run.months[run.past_months :]["spend_by_stage"].sum(axis=0)
+    stages = np.array([STAGES.index(world.programme[name].stage) for name in run.programmes], dtype=np.int64)
+    planned = run.spend_weeks[round(-run.starts_at / DAYS_PER_WEEK) :, : len(stages)].sum(axis=0)
+    of_stage = np.bincount(stages, planned, minlength=len(STAGES))
+    return np.asarray(booked[stages] * np.nan_to_num(ratio(planned, of_stage[stages])))
+
+
+def marketing_cost(programme: Array, spend: Array) -> Array:
+    """Return what each customer cost in marketing: the spend of its programme, in equal parts for all customers of it.
 
     Parameters
     ----------
     programme
-        Index into `names` of the programme each customer is credited to, -1 for none.
+        Programme that each customer is credited to, -1 for none.
     spend
-        Money by stage. Spend on a stage without customers goes to nobody.
-    names, registry
-        The programmes of the run, and what is known of them.
+        Money by programme. Spend on a programme without customers goes to nobody.
     """
-    stages = [registry[name].stage for name in names]
-    spend = dict(spend)
-    if "brand_terms" not in stages:  # then searches for our name are bought out of the general auction
-        spend["capture"] = spend.get("capture", 0.0) + spend.pop("brand_terms", 0.0)
-    of_programme = np.array([*(STAGES.index(stage) for stage in stages), _NO_STAGE])
-    stage = of_programme[programme]
-    share = np.zeros(len(programme))
-    for name, money in spend.items():
-        members = stage == STAGES.index(name)
-        if members.any():
-            share[members] = money / members.sum()
-    return share
-
-
-def _spend(months: Array) -> dict[str, float]:
-    return {stage: float(months["spend_by_stage"][:, k].sum()) for k, stage in enumerate(STAGES)}
+    known = programme >= 0
+    customers = np.bincount(programme[known], minlength=len(spend))
+    each = np.nan_to_num(ratio(spend, customers))
+    return np.where(known, each[np.where(known, programme, 0)], 0.0) if len(spend) else np.zeros(len(programme))
 
 
 def _trait(run: RunTables, leads: Array, name: str) -> Array:

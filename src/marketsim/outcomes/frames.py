@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from marketsim.scenario.market import SEGMENT_NAMES
-from marketsim.scenario.scenario import DAYS_PER_YEAR
 from marketsim.state.layout import (
     DEAL_STATES,
     DEPARTURES,
@@ -37,14 +36,6 @@ def _ids(values: Array, nothing: int) -> Any:
 def _programmes(codes: Array, run: RunTables) -> Any:
     """Turn indices of programmes into their names, with a gap where there is none."""
     return pd.Categorical.from_codes(codes.astype(np.int64).tolist(), categories=pd.Index(list(run.programmes)))
-
-
-def earned(run: RunTables) -> Array:
-    """Return the revenue of every contract from its start to its end, or to the end of the run."""
-    t = run.contracts
-    until = float(run.company["accrued_until"][0])
-    running = np.where(np.isnan(t["ended"]), t["value"] * (until - t["earned_until"]) / DAYS_PER_YEAR, 0.0)
-    return np.asarray(t["earned"] + running)
 
 
 def leads(run: RunTables) -> pd.DataFrame:
@@ -120,7 +111,7 @@ def customers(run: RunTables) -> pd.DataFrame:
             "programme": _programmes(t["programme"], run),
             "deal": _ids(t["deal"], NOTHING),
             "expected_lifetime_value": t["expected_lifetime_value"],
-            "earned": earned(run),
+            "earned": t["earned"],
         }
     )
 

@@ -41,6 +41,7 @@ class RunTables:
     """All tables at the end of a run: what outcomes are made of and what the audit checks.
 
     `spend_weeks` is the money budgeted week by week from `starts_at` on: by programme, in a last column for structure.
+    `named_weeks` is how customers who remember us would share out the credit for it that week, by programme.
     """
 
     p: np.ndarray[Any, Any]
@@ -55,6 +56,7 @@ class RunTables:
     people: np.ndarray[Any, Any]
     reviews: np.ndarray[Any, Any]
     spend_weeks: np.ndarray[Any, Any]
+    named_weeks: np.ndarray[Any, Any]
     programmes: tuple[str, ...]
     past_months: int
     opening_cash: float
