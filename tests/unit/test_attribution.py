@@ -7,7 +7,11 @@ import numpy as np
 import pytest
 
 from marketsim.analysis.attribution import NO_PROGRAMME, RULES, attribution, contracts_won, crm_view
+from marketsim.engines import simulate
+from marketsim.scenario.company import CREDIT_RULES
 from marketsim.scenario.errors import BadInput
+from marketsim.scenario.load import load_scenario
+from marketsim.state.credit import KPI_BOOKINGS, credit_contracts
 from marketsim.state.layout import CONTRACT, FROM_REFERRAL, FROM_SEARCH, FROM_WEBINAR, JOURNEY, JOURNEY_OURS, TOUCH
 from marketsim.state.streams import STREAMS
 
@@ -131,3 +135,26 @@ def test_a_rule_that_is_not_there_is_refused() -> None:
     with pytest.raises(BadInput, match="There are: first"):
         attribution(made(THREE), "middle")
     assert len(contracts_won(made(THREE).tables)) == 1
+
+
+def test_the_tables_agree_with_the_credit_that_management_sees() -> None:
+    """Written twice: compiled, walking back through the tables at a review, and here. Both credit the same money."""
+    overrides = (
+        "market.accounts=1500",
+        "history.years=1",
+        "run.horizon_years=2",
+        "money.marketing_budget_per_year=3e5",
+    )
+    outcome = simulate(load_scenario([*overrides, "sales.development_reps=1", "sales.executives=2"]), 3, 0)
+    run = outcome.tables
+    assert len(contracts_won(run)) > 5
+    for rule in RULES:
+        for recorded_only in (False, True):
+            credited, tiers = np.zeros(len(run.programmes)), np.zeros(3)
+            credit_contracts(
+                run.p, run.accounts, run.contracts, run.journeys, run.touches, run.named_weeks, run.starts_at,
+                KPI_BOOKINGS, CREDIT_RULES.index(rule), recorded_only and rule != "self_reported", 0.0, np.inf,
+                credited, tiers,
+            )  # fmt: skip
+            table = attribution(outcome, rule, recorded_only=recorded_only).set_index("programme")
+            np.testing.assert_allclose(table["new_recurring_revenue"].iloc[:-1], credited, rtol=1e-12, atol=1e-6)
