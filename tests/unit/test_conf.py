@@ -1,6 +1,8 @@
 """Every default says what it is worth, and strategies set levers only."""
 
+import re
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,8 @@ import yaml
 
 from marketsim.scenario.build import matches
 from marketsim.scenario.catalogue import GRADES, Note, description, lines_of, notes, settings_in
-from marketsim.scenario.folders import available, conf_folder, files_of, groups
+from marketsim.scenario.company import STAGES, Policy
+from marketsim.scenario.folders import available, conf_folder, file_of, files_of, groups
 from marketsim.scenario.schema import LEVERS, SECTIONS, SETTINGS, WORLD
 
 REPOSITORY = Path(__file__).parents[2]
@@ -68,6 +71,29 @@ def test_no_strategy_file_touches_another_folder() -> None:
         starts_from = yaml.safe_load(text).get("defaults", ["_levers"])
         assert len(starts_from) == 1
         assert starts_from[0] in ("_levers", *available("strategy"))
+
+
+def test_no_policy_names_a_programme_a_stage_or_a_strategy() -> None:
+    names = {*available("programme"), *STAGES, *available("strategy")}
+    for path in files_of("policy"):
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert set(data) == {field.name for field in fields(Policy)}, path.name
+        assert not names & {str(value) for value in data.values()}, path.name
+        assert not names & set(re.findall(r"\w+", path.read_text(encoding="utf-8"))), path.name
+
+
+def test_strategies_name_policies_structures_and_schedules_that_exist() -> None:
+    for path in files_of("strategy"):
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for group in ("policy", "structure", "schedule"):
+            assert data.get(group) in (None, *available(group)), path.name
+
+
+def test_the_core_programmes_stay_as_they_were() -> None:
+    for name in STAGES[:5]:
+        settings = {line.name: line.value for line in lines_of(file_of("programme", name) or Path())}
+        carry_over = "0.5" if name in ("brand", "content") else "0.0"
+        assert list(settings.values()) == [name, "1.0", carry_over, "0", "0.0"]
 
 
 def test_every_setting_has_a_default_and_every_folder_a_dataclass() -> None:

@@ -202,10 +202,19 @@ def test_a_file_that_hydra_would_pass_over_is_refused(tmp_path: Path) -> None:
         load_scenario(config_dir=tmp_path)
 
 
-def test_an_experiment_file_that_changes_the_strategy_of_the_past_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("strategy:\n  rescale: true\n", "strategy.rescale"),
+        ("policy:\n  kpi: bookings\n", "policy.kpi"),
+        ("defaults:\n  - override /policy: bookings\n", "policy"),
+        ("defaults:\n  - override /schedule: go_dark\n", "schedule"),
+    ],
+)
+def test_an_experiment_file_that_changes_the_plan_of_the_past_is_refused(text: str, named: str, tmp_path: Path) -> None:
     (tmp_path / "experiment").mkdir()
-    (tmp_path / "experiment" / "mine.yaml").write_text("# @package _global_\nstrategy:\n  rescale: true\n")
-    with pytest.raises(BadInput, match=r"experiment 'mine' sets strategy\.rescale"):
+    (tmp_path / "experiment" / "mine.yaml").write_text(f"# @package _global_\n{text}")
+    with pytest.raises(BadInput, match=f"experiment 'mine' sets {named}, which would hold in the past too"):
         load_experiment(["experiment=mine"], config_dir=tmp_path)
 
 

@@ -87,6 +87,14 @@ def settings_in(path: Path) -> list[str]:
     return [name for name, _ in leaves({key: data[key] for key in data if key != "defaults"}, prefix)]
 
 
+def groups_chosen_in(path: Path) -> list[str]:
+    """Return the groups for which a file of conf/ chooses another file (`override /market: my_company`)."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    entries = data.get("defaults") if isinstance(data, dict) else None
+    chosen = [str(key) for entry in entries or () if isinstance(entry, dict) for key in entry]
+    return [key.split()[-1].partition("@")[0].strip("/") for key in chosen]
+
+
 def package_of(path: Path) -> str:
     """Return where in the configuration the settings of a file land: its folder, or what its first lines say."""
     for text in path.read_text(encoding="utf-8").splitlines():

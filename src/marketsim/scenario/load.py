@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from marketsim.scenario.build import build, leaves, no_such, settings_of, shown, unknown_setting
-from marketsim.scenario.catalogue import package_of, settings_in
+from marketsim.scenario.catalogue import groups_chosen_in, package_of, settings_in
 from marketsim.scenario.checks import check_company, check_economy, check_market, check_plan, checked_strategy
 from marketsim.scenario.company import History, Initial, Policy, Schedule, Strategy, Structure
 from marketsim.scenario.compose import Composer, Plain, composing
@@ -247,7 +247,7 @@ class _Loader:
     def _check_experiment_file(self, name: str | None) -> None:
         """Refuse an experiment file that changes a strategy: it would change the strategy of the past too."""
         path = file_of("experiment", name, self.dirs) if name else None
-        for setting in settings_in(path) if path else ():
+        for setting in (*settings_in(path), *groups_chosen_in(path)) if path else ():
             if setting.split(".")[0] in PLAN_SECTIONS:
                 raise BadInput(
                     f"experiment {name!r} sets {setting}, which would hold in the past too. Put it into an arm"
