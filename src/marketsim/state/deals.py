@@ -45,11 +45,11 @@ def start_deal(
 ) -> tuple[float, bool]:
     """Give a deal to an executive: return when it ends by itself, and whether they meet (written to `touches[touch]`).
 
-    The time is infinite if the account decides when it ends, and -1 if the account has left the line.
+    The time is infinite if the account decides when it ends, and -infinity if the account has left the line.
     """
     d = deals[deal]
     if d.state != DEAL_IN_LINE:
-        return -1.0, False
+        return -math.inf, False
     d.state = DEAL_OPEN
     d.started = now
     w[0].deals_waiting -= 1
