@@ -15,15 +15,25 @@ from marketsim.state.layout import (
     DEAL_OPEN,
     DEAL_WON,
     LEAD_CONVERTED,
+    LEAD_IGNORED,
+    LEAD_LOST,
     LEAD_OPEN_STATES,
+    LEAD_REFUSED,
     LEAD_STATES,
     LEAD_UNQUALIFIED,
     LEAD_WAITING,
     LEAD_WORKED,
     NOBODY,
     NOTHING,
+    PRESENT,
     RESEARCH,
     SOURCES,
+    TOUCH_CALL,
+    TOUCH_INQUIRY,
+    TOUCH_JOINED,
+    TOUCH_KINDS,
+    TOUCH_MEETING,
+    TOUCH_OUTBOUND,
     TRUTHS,
 )
 from marketsim.state.tables import RunTables
@@ -48,6 +58,8 @@ def audit(run: RunTables) -> None:
     _check_deals(run)
     _check_accounts(run)
     _check_contracts(run)
+    _check_touches(run)
+    _check_people(run)
     _check_money(run)
 
 
@@ -91,6 +103,8 @@ def _check_leads(run: RunTables) -> None:
     for k, name in enumerate(TRUTHS):
         _equal(float(by_truth[k]), int((leads["truth"] == k).sum()), f"leads that are {name}")
     _equal(float(run.months["good_leads"].sum()), int((leads["good"] == 1).sum()), "good leads")
+    for flow, state in (("ignored_leads", LEAD_IGNORED), ("lost_leads", LEAD_LOST), ("refused_leads", LEAD_REFUSED)):
+        _equal(float(run.months[flow].sum()), int((leads["state"] == state).sum()), flow.replace("_", " "))
     counted = np.bincount(leads["account"][is_open & (leads["account"] != NOBODY)], minlength=len(run.accounts))
     _first(counted != run.accounts["open_leads"], "account", "has other open leads than the table of leads says")
     good = leads[leads["good"] == 1]
@@ -153,6 +167,48 @@ def _check_contracts(run: RunTables) -> None:
     _equal(float(run.company["revenue_fit"][0]), float(contracts["value"][running & fit].sum()), "good revenue")
     _equal(float(run.company["revenue_unfit"][0]), float(contracts["value"][running & ~fit].sum()), "bad revenue")
     _equal(float(run.months["customers_churned"].sum()), int((~running).sum()), "customers who left")
+
+
+def _check_touches(run: RunTables) -> None:
+    touches, leads, deals, months = run.touches, run.leads, run.deals, run.months
+    rows = np.arange(len(touches))
+    _equal(float(months["touches"].sum()), len(touches), "touches")
+    _equal(float(months["touches_recorded"].sum()), int(touches["recorded"].sum()), "recorded touches")
+    before = touches["previous"]
+    linked = before != NOTHING
+    earlier = touches[before[linked]]
+    _first(before >= rows, "touch", "comes before the one it follows")
+    _first(earlier["account"] != touches["account"][linked], "linked touch", "follows one of another account")
+    _first(earlier["at"] > touches["at"][linked], "linked touch", "follows a later one")
+    last = np.full(len(run.accounts), NOTHING)
+    last[touches["account"]] = rows
+    _first(last != run.accounts["last_touch"], "account", "has another last touch than the table of touches says")
+    owned = leads["account"] != NOBODY
+    _first((leads["touch"] != NOTHING) != owned, "lead", "of an account has no touch, or the reverse")
+    own = touches[leads["touch"][owned]]
+    wrong = (own["lead"] != np.flatnonzero(owned)) | (own["at"] != leads["arrived"][owned])
+    _first(wrong, "lead of an account", "is not what its touch belongs to")
+    kinds = np.bincount(touches["kind"], minlength=len(TOUCH_KINDS))
+    _equal(float(kinds[TOUCH_INQUIRY] + kinds[TOUCH_OUTBOUND]), int(owned.sum()), "touches that made a lead")
+    _equal(float(kinds[TOUCH_JOINED]), float(months["second_contacts_joined"].sum()), "contacts that joined a lead")
+    reached = owned & (leads["reached"] == 1) & ~np.isnan(leads["finished"])
+    _equal(float(kinds[TOUCH_CALL]), int(reached.sum()), "calls that reached somebody")
+    met = (deals["account"] != NOBODY) & ~np.isnan(deals["started"])
+    _equal(float(kinds[TOUCH_MEETING]), int(met.sum()), "first meetings")
+
+
+def _check_people(run: RunTables) -> None:
+    people = run.people
+    present = np.isnan(people["ended"])
+    _first((people["departure"] == PRESENT) != present, "person", "has left without an end, or the reverse")
+    _equal(float(run.company["reps"][0]), int(present.sum()), "people on the floor")
+    order = np.lexsort((people["tenure"], people["seat"]))
+    one, next_one = people[order[:-1]], people[order[1:]]
+    same = one["seat"] == next_one["seat"]
+    _first(same & ~(one["ended"] <= next_one["started"]), "person", "is still there when the next one takes the seat")
+    _first(same & (next_one["tenure"] - one["tenure"] != 1), "person", "is not the next one on the seat")
+    if run.p["finite_hands"][0] == 1:
+        _equal(float(run.months["worked_leads"].sum()), int(people["leads_worked"].sum()), "leads worked by people")
 
 
 def _check_money(run: RunTables) -> None:
