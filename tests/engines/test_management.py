@@ -13,7 +13,7 @@ import yaml
 from property.scenarios import changed, small
 
 import marketsim
-from marketsim.engines import Session, begin
+from marketsim.engines import Session, begin, past_key
 from marketsim.outcomes import Outcome
 from marketsim.scenario.company import CREDIT_RULES, KPIS, STAGES, Change, Policy, Structure
 from marketsim.scenario.folders import available, conf_folder
@@ -304,6 +304,13 @@ def test_a_programme_switched_off_disturbs_no_draw(programme: str) -> None:
     assert (spent_without.pop(programme) == 0.0).all()
     for name, money in spent_without.items():
         np.testing.assert_array_equal(money, spent[name])
+
+
+def test_the_past_does_not_depend_on_what_the_plan_sets() -> None:
+    key = past_key(_scenario())
+    assert past_key(_steered()) == key
+    assert past_key(_scenario(2.0, structure=FULL_STRUCTURE, changes=(Change(3.0, 6.0, 0.5, ()),))) == key
+    assert past_key(_steered().scaled("brand", 0.0)) == key
 
 
 def test_an_arm_adopts_its_plans_on_a_past_that_another_arm_began() -> None:

@@ -128,8 +128,8 @@ def credit_leads(
 
 @compiled
 def credit_deals(
-    p: Rows, accounts: Rows, deals: Rows, touches: Rows, kpi: int, rule: int, since: float, until: float,
-    credited: Rows, tiers: Rows,
+    p: Rows, accounts: Rows, deals: Rows, touches: Rows, kpi: int, rule: int, recorded_only: bool,
+    since: float, until: float, credited: Rows, tiers: Rows,
 ) -> float:  # fmt: skip
     """Credit the deals that were opened within [since, until); return the KPI's total."""
     total = 0.0
@@ -141,7 +141,7 @@ def credit_deals(
             continue
         value = 1.0
         if kpi == KPI_PIPELINE_VALUE:
-            if rule != BY_SELF_REPORT and not sales_recorded(p, deal.account, deal.need):
+            if recorded_only and not sales_recorded(p, deal.account, deal.need):
                 continue
             value = deal.value_at_opening
         total += value

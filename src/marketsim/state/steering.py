@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from marketsim.rules.attribution import BY_SELF_REPORT
+from marketsim.rules.attribution import BY_CONVERTING_LEAD, BY_SELF_REPORT
 from marketsim.rules.compiling import compiled
 from marketsim.rules.steering import (
     WEEKS_PER_QUARTER,
@@ -52,7 +52,7 @@ def credit_kpi(
     if kpi in (KPI_LEADS, KPI_QUALIFIED_LEADS):
         return credit_leads(p, leads, touches, kpi, rule, since, until, credited, tiers)
     if kpi in (KPI_SALES_QUALIFIED_LEADS, KPI_PIPELINE_VALUE):
-        return credit_deals(p, accounts, deals, touches, kpi, rule, since, until, credited, tiers)
+        return credit_deals(p, accounts, deals, touches, kpi, rule, recorded_only, since, until, credited, tiers)
     return credit_contracts(
         p, accounts, contracts, journeys, touches, named_weeks, first_week, kpi, rule, recorded_only, since, until,
         credited, tiers,
@@ -90,8 +90,9 @@ def review(
         p, accounts, leads, deals, contracts, journeys, touches, named_weeks, first_week, kpi, rule, recorded_only,
         since, now, credited, tiers,
     )  # fmt: skip
-    year_before = credit_kpi(
-        p, accounts, leads, deals, contracts, journeys, touches, named_weeks, first_week, kpi, rule, recorded_only,
+    year_before = credit_kpi(  # the total is the same under every rule, and this one looks at no touches
+        p, accounts, leads, deals, contracts, journeys, touches, named_weeks, first_week,
+        kpi, BY_CONVERTING_LEAD, recorded_only,
         since - WEEKS_PER_YEAR * _DAYS_PER_WEEK, since, unused, unused_tiers,
     )  # fmt: skip
     target = math.nan
