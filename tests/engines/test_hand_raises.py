@@ -4,9 +4,9 @@ from marketsim.engines import simulate
 from marketsim.scenario.load import load_scenario
 
 SLOW_FLOOR = [
-    "market.accounts=600", "history.years=0", "run.horizon_years=2", "sales.development_reps=1",
-    "sales.cold_leads=dropped", "sales.queue=first_in_first_out", "sales.work_hours=60",
-    "decay.floor_hand_raiser=0", "decay.scale_hours=1",
+    "market.accounts=800", "history.years=0", "run.horizon_years=3", "sales.development_reps=1",
+    "sales.cold_leads=dropped", "sales.queue=first_in_first_out", "sales.work_hours=20",
+    "decay.floor_hand_raiser=0", "decay.scale_hours=1", "sales.calendar=always_open",
 ]  # fmt: skip
 OUTSIDE = [
     "market.accounts=10", "history.years=0", "run.horizon_years=0.5", "inquiries.per_day=5", "inquiries.active_share=0",

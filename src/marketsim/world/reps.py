@@ -69,15 +69,17 @@ class Reps:
         """Return the processes of the first team, whose reps have been here for `tenure_days`."""
         if self._has_hours:
             self._expect_opening()
-        now = self._clock.now
-        return [self._seat(seat, now - tenure_days, now) for seat in self._new_seats(self._stage.plan)]
+        hired = self._clock.now - tenure_days
+        seats = self._new_seats(self._stage.plan)
+        people = [self._sit_down(seat, 0, hired) for seat in seats]  # here, because processes start in any order
+        return [self._seat(seat, hired, person) for seat, person in zip(seats, people, strict=True)]
 
     def set_plan(self, plan: Plan) -> None:
         """Bring seats and queue to what the plan says; new reps start without experience."""
         now = self._clock.now
         self._to_close = 0
         for seat in self._new_seats(plan):
-            self._clock.process(self._seat(seat, now, now))
+            self._clock.process(self._seat(seat, now))
         wanted = self._wanted_seats(plan)
         for seat in sorted(self._seats - self._closing)[wanted:]:
             self._closing.add(seat)
@@ -162,29 +164,37 @@ class Reps:
             stage.company["seats"] += 1
             stage.company["month"]["hires"] += 1.0
             filled = new_seat_filled(stage.p, seat, self._tenures.get(seat, 0), now)
-            self._clock.process(self._seat(seat, filled, filled))
+            self._clock.process(self._seat(seat, filled))
         elif verdict == CLOSE_SEAT and len(self._seats - self._closing) - self._to_close > 1:
             self._to_close += 1
 
-    def _seat(self, seat: int, hired: float, filled: float) -> Process:
-        """One seat on the floor: somebody works, leaves one day, and is replaced."""
+    def _sit_down(self, seat: int, tenure: int, hired: float) -> int:
+        """Note that somebody takes a seat; return the row of the table of people."""
+        people = self._stage.people
+        row = people.free_row()
+        people.keep()
+        write_person(people.rows, row, seat, tenure, hired)
+        return row
+
+    def _seat(self, seat: int, hired: float, person: int = NOTHING) -> Process:
+        """One seat on the floor: somebody works, leaves one day, and is replaced. A new one is empty until `hired`."""
         stage, clock = self._stage, self._clock
         tenure = self._tenures.get(seat, 0)
-        if filled > clock.now:
-            yield clock.at(filled, _SEAT_FILLED, seat)
+        if hired > clock.now:
+            yield clock.at(hired, _SEAT_FILLED, seat)
             stage.record(_SEAT_FILLED, seat)
         while seat not in self._closing:
-            person = stage.people.free_row()
-            stage.people.keep()
-            write_person(stage.people.rows, person, seat, tenure, hired)
+            if person == NOTHING:
+                person = self._sit_down(seat, tenure, hired)
             stage.company["reps"] += 1
             self.quits.join(seat, tenure_threshold(stage.p, seat, tenure))
             yield from self._work(seat, hired, person)
             self.quits.leave(seat)
             stage.company["reps"] -= 1
             tenure += 1
-            stage.people.rows[person]["ended"] = clock.now
-            stage.people.rows[person]["departure"] = SEAT_CLOSED if seat in self._closing else LEFT_COMPANY
+            stage.people.rows["ended"][person] = clock.now
+            stage.people.rows["departure"][person] = SEAT_CLOSED if seat in self._closing else LEFT_COMPANY
+            person = NOTHING
             if seat in self._closing or self._closes_empty_seat():
                 break
             yield clock.at(vacancy_ends(stage.p, seat, tenure - 1, clock.now), _SEAT_FILLED, seat)
