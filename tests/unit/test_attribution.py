@@ -139,13 +139,8 @@ def test_a_rule_that_is_not_there_is_refused() -> None:
 
 def test_the_tables_agree_with_the_credit_that_management_sees() -> None:
     """Written twice: compiled, walking back through the tables at a review, and here. Both credit the same money."""
-    overrides = (
-        "market.accounts=1500",
-        "history.years=1",
-        "run.horizon_years=2",
-        "money.marketing_budget_per_year=3e5",
-    )
-    outcome = simulate(load_scenario([*overrides, "sales.development_reps=1", "sales.executives=2"]), 3, 0)
+    small = ("market.accounts=1500", "history.years=1", "run.horizon_years=2", "money.marketing_budget_per_year=3e5")
+    outcome = simulate(load_scenario([*small, "sales.development_reps=1", "sales.executives=2"]), 3, 0)
     run = outcome.tables
     assert len(contracts_won(run)) > 5
     for rule in RULES:

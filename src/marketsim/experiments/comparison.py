@@ -38,7 +38,7 @@ class ArmRuns:
     _store: Store
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return `leads`, `deals`, `customers` or `journeys` of all replications (needs `run.keep=tables`).
+        """Return a table (`leads`, `deals`, …, those of the store) of all replications; needs `run.keep=tables`.
 
         Raises
         ------
@@ -58,7 +58,7 @@ class ArmRuns:
         return pd.concat(frames, ignore_index=True)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
-        """Give `.leads`, `.deals`, `.customers`, `.journeys`."""
+        """Give `.leads`, `.deals`, `.customers`, `.journeys`, `.touches`, `.reviews`, `.people`, `.unit_economics`."""
         if name not in TABLES:
             raise AttributeError(name)
         try:

@@ -15,7 +15,7 @@ from marketsim.experiments.keys import digest
 from marketsim.outcomes.metrics import columns_needed
 from marketsim.scenario.errors import BadInput
 
-TABLES = ("leads", "deals", "customers", "journeys")
+TABLES = ("leads", "deals", "customers", "journeys", "touches", "reviews", "people", "unit_economics")
 KEEP = ("summary", "monthly", "tables")
 STATE_COLUMNS = ("customers", "recurring_revenue", "memory_reported", "trust", "cash", "profit")
 STALE_SECONDS = 86_400.0

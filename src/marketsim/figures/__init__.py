@@ -30,8 +30,10 @@ if TYPE_CHECKING:
         recurring_revenue,
         recurring_revenue_table,
     )
+    from marketsim.figures.steering import Steered, policies, policies_table
 
 __all__ = [
+    "Steered",
     "cost_per_good_lead",
     "cost_per_good_lead_table",
     "cumulative_profit",
@@ -42,6 +44,8 @@ __all__ = [
     "memory_and_pool",
     "memory_and_pool_table",
     "picture",
+    "policies",
+    "policies_table",
     "recurring_revenue",
     "recurring_revenue_table",
     "response_and_trust",
@@ -50,7 +54,15 @@ __all__ = [
     "save_figure",
 ]
 # Loaded on first use: `import marketsim` must not pay for matplotlib.
-_ROOMS = {"save": "files", "pict": "files", "lead": "market", "memo": "market", "resp": "market"}
+_ROOMS = {
+    "save": "files",
+    "pict": "files",
+    "lead": "market",
+    "memo": "market",
+    "resp": "market",
+    "poli": "steering",
+    "Stee": "steering",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -18,7 +18,19 @@ MIDDLE_OF_MONTH = 0.5  # flows spread over their month
 COLUMNS = ("panel", "arm", "metric", "unit", "paired", "month", "year", "mean", "low", "high", "replications")
 
 
-class Compared(Protocol):
+class Played(Protocol):
+    """What the line under a picture asks of what was played."""
+
+    @property
+    def seed(self) -> int:
+        """Seed of the random numbers."""
+
+    @property
+    def replications(self) -> int:
+        """Number of paired replications."""
+
+
+class Compared(Played, Protocol):
     """What a chart asks of a comparison; `marketsim.experiments.Comparison` is one."""
 
     @property
@@ -32,14 +44,6 @@ class Compared(Protocol):
     @property
     def monthly(self) -> pd.DataFrame:
         """Rows per arm, replication and month, with the monthly columns of the data dictionary."""
-
-    @property
-    def seed(self) -> int:
-        """Seed of the random numbers."""
-
-    @property
-    def replications(self) -> int:
-        """Number of paired replications."""
 
 
 Wide = Callable[[Compared, str], pd.DataFrame]

@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from marketsim.analysis.paired import CONFIDENCE
 from marketsim.analysis.words import number, scale_of
-from marketsim.figures.data import Compared, horizon_years, pick
+from marketsim.figures.data import Compared, Played, horizon_years, pick
 from marketsim.figures.style import (
     BAND_ALPHA,
     DOTS_PER_INCH,
@@ -104,7 +104,7 @@ def panel_title(ax: Axes, text: str, colour: str) -> None:
     ax.set_title(text, loc="left", fontsize=TEXT_SIZE + 0.5, fontweight="bold", color=text_colour(colour), pad=23)
 
 
-def footer(ax: Axes, comparison: Compared, *notes: str, below: float = 36.0, bands: bool = True) -> None:
+def footer(ax: Axes, comparison: Played, *notes: str, below: float = 36.0, bands: bool = True) -> None:
     """Say under a picture what was averaged, what the bands are, and the seed."""
     count = comparison.replications
     if count > 1:

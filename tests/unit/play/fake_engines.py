@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from marketsim.experiments.store import STATE_COLUMNS
+from marketsim.experiments.store import STATE_COLUMNS, TABLES
 from marketsim.outcomes.metrics import columns_needed
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.scenario import Scenario
@@ -28,6 +28,10 @@ class Outcome:
     deals: pd.DataFrame
     customers: pd.DataFrame
     journeys: pd.DataFrame
+    touches: pd.DataFrame
+    reviews: pd.DataFrame
+    people: pd.DataFrame
+    unit_economics: pd.DataFrame
 
 
 def past_key(scenario: Scenario) -> str:
@@ -90,7 +94,7 @@ def invent(scenario: Scenario, level: float, luck: np.random.Generator) -> Outco
     frame["memory_reported"], frame["trust"], frame["response_hours"] = 0.31, 0.16, 4.0
     frame["only_in_monthly"] = 1.0
     rows = pd.DataFrame({"account": [1, 2], "time": [3.5, 4.5], "source": ["search", "webinar"]})
-    return Outcome(frame, rows, rows, rows, rows)
+    return Outcome(frame, *[rows] * len(TABLES))
 
 
 def begin(scenario: Scenario, seed: int, replication: int, engine: str = "simpy") -> Session:
