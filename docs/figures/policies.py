@@ -1,6 +1,6 @@
 """Play every policy from an even split and draw what it does to the split: docs/figures/policies.png and its table.
 
-python docs/figures/policies.py [REPLICATIONS]: a quarter of an hour. The market is two fifths of the default one, with
+python docs/figures/policies.py [REPLICATIONS]: some minutes. The market is two fifths of the default one, with
 all amounts of money that hang on its size; the total budget is held (no policy may fund itself up or down), so that the
 picture shows the split alone.
 """
@@ -20,6 +20,11 @@ SCALED = (
     "rivals.brand_spend_per_year", "rivals.usual_brand_spend_per_year", "rivals.usual_brand_spend_of_ours_per_year",
     "rivals.content_spend_per_year", "rivals.usual_content_spend_per_year",
 )  # fmt: skip
+NOTES = (
+    "credit goes to the programme whose lead converted",
+    "the total budget is held",
+    "two fifths of the default market, money in proportion",
+)
 TEAM = ("sales.development_reps=2", "sales.executives=5")
 
 
@@ -42,7 +47,7 @@ def play(replications: int) -> Steered:
     runs = ms.compare(
         arms, replications=replications, seed=SEED, horizon_years=YEARS, overrides=overrides(), keep="tables"
     )
-    return Steered({arm: runs[arm].reviews for arm in arms}, SEED, runs.past)
+    return Steered({arm: runs[arm].reviews for arm in arms}, SEED, runs.past, NOTES)
 
 
 if __name__ == "__main__":

@@ -39,14 +39,13 @@ def test_the_table_has_mean_and_range_from_day_0_on() -> None:
 def test_the_sentence_says_where_the_money_goes() -> None:
     both = {"count": invented(0.1), "value": invented(0.06)}
     sentence = policies_sentence(policies_table(Steered(both, seed=1)))
-    assert sentence.startswith(
-        "From an even split every policy moves most money to capture: from 50 % to 70 to 86 % of"
-    )
-    assert sentence.endswith("of the budget in one year")
+    assert sentence == "Every policy moves an even split towards capture (70 to 86 % of the budget after one year)"
     other = {**both, "life": invented(-0.1)}
     sentence = policies_sentence(policies_table(Steered(other, seed=1)))
-    assert "2 of 3 policies move most money to capture" in sentence
-    assert sentence.endswith("life prefers brand")
+    assert sentence.startswith("2 of 3 policies move an even split towards capture (70 to 86 %")
+    assert sentence.endswith(", life towards brand")
+    sentence = policies_sentence(policies_table(Steered({"count": invented(0.12)}, seed=1)))
+    assert sentence.endswith(", and leaves brand with 6 % at most")
 
 
 def test_one_panel_per_policy_and_the_same_bytes_twice(tmp_path: Path) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from marketsim.figures import frame, style
-from marketsim.figures.messages import years_text
+from marketsim.figures.messages import share, years_text
 from marketsim.scenario.scenario import DAYS_PER_YEAR
 
 COLUMNS = ("policy", "programme", "year", "mean", "low", "high", "replications")
 PANELS_ACROSS = 4
+DRY = 0.25  # of its first share: a programme that every policy brings below this is named in the title
 LABEL_ROOM = 0.75  # inches at the right of a panel, for the names of programmes
 # By what a programme is for; Okabe & Ito again, other programmes take their colours as arms do.
 PROGRAMME_COLOURS = {
@@ -34,11 +36,13 @@ class Steered:
     reviews : by policy, the `reviews` tables of its replications under each other, with the column `replication`.
     seed : seed of the random numbers.
     past : regime of the common past.
+    notes : what else the line under the picture should say.
     """
 
     reviews: Mapping[str, pd.DataFrame]
     seed: int
     past: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def replications(self) -> int:
@@ -82,7 +86,7 @@ def policies(steered: Steered, ax: Axes | None = None) -> Axes:
     panels = frame.split(ax, down, across, gap=(0.25, 0.85), margin_right=LABEL_ROOM)
     programmes = sorted(table["programme"].unique())
     palette = style.colours(programmes) | PROGRAMME_COLOURS
-    years = float(table["year"].max())
+    years = float(np.ceil(table["year"].max()))
     top = 1.05 * float(table["high"].max())
     for place, (panel, policy) in enumerate(zip(panels, names, strict=False)):
         frame.year_axis(panel, years, name=place + across >= len(names))
@@ -93,7 +97,9 @@ def policies(steered: Steered, ax: Axes | None = None) -> Axes:
             if len(part):
                 frame.draw_line(panel, part, palette[programme])
                 ends.append((float(part["mean"].iloc[-1]), style.label(programme), palette[programme]))
-        frame.value_axis(panel, "share of the budget" if place % across == 0 else "", "{:.0%}".format, ticks=5)
+        frame.value_axis(panel, "share of the budget" if place % across == 0 else "", share, ticks=5)
+        if place % across:
+            panel.tick_params(labelleft=False)
         frame.end_labels(panel, ends, size=style.SMALL_SIZE)
         frame.panel_title(panel, style.label(policy), style.INK)
     for panel in panels[len(names) :]:
@@ -103,27 +109,31 @@ def policies(steered: Steered, ax: Axes | None = None) -> Axes:
         ax,
         steered,
         "bands: range over replications",
-        "all policies begin with the same even split, run through the same rule, and keep the total budget",
+        "all policies begin with the same split and run through the same rule",
+        *steered.notes,
         bands=False,
     )
     return ax
 
 
 def policies_sentence(table: pd.DataFrame) -> str:
-    """Say which programme most policies move most of the money to, how far, and which policies do otherwise."""
+    """Say which programme most policies move the money to, which do otherwise, and what all of them leave dry."""
     last = table.sort_values("year").groupby(["policy", "programme"], sort=False)["mean"].last().unstack()
-    first = float(table.loc[table["year"] == 0.0, "mean"].max())
+    start = table[table["year"] == 0.0].groupby("programme")["mean"].min()
     winners = {str(policy): str(shares.idxmax()) for policy, shares in last.iterrows()}
     common = max(winners.values(), key=list(winners.values()).count)
     with_it = last.loc[[policy for policy, name in winners.items() if name == common], common]
-    low, high = (f"{round(100 * value)}" for value in (with_it.min(), with_it.max()))
+    low, high = (f"{100 * value:.0f}" for value in (with_it.min(), with_it.max()))
     span = f"{low} %" if low == high else f"{low} to {high} %"
-    years = round(float(table["year"].max()))
-    who = "every policy moves" if len(with_it) == len(winners) else f"{len(with_it)} of {len(winners)} policies move"
-    text = (
-        f"From an even split {who} most money to {style.label(common)}: "
-        f"from {round(100 * first)} % to {span} of the budget in {years_text(years)}"
-    )
+    after = years_text(round(float(table["year"].max())))
+    who = "Every policy moves" if len(with_it) == len(winners) else f"{len(with_it)} of {len(winners)} policies move"
+    text = f"{who} an even split towards {style.label(common)} ({span} of the budget after {after})"
     rest = {policy: name for policy, name in winners.items() if name != common}
-    told = [f"{style.label(policy)} prefers {style.label(name)}" for policy, name in rest.items()]
-    return text if not told else f"{text}; {', '.join(told)}"
+    text += "".join(f", {style.label(policy)} towards {style.label(name)}" for policy, name in rest.items())
+    highest = last.max()
+    dry = [str(name) for name in highest.index if highest[name] < DRY * start[name]]
+    if not dry:
+        return text
+    return (
+        f"{text}, and leaves {' and '.join(style.label(name) for name in dry)} with {share(highest[dry].max())} at most"
+    )
