@@ -18,14 +18,25 @@ CHURN = (0.30, 0.13, 0.07)
 RATIO_UNFIT = 1.4
 LISTENING = 4.5e5  # three times the half-saturation: a response of 3/4
 SETTLED = 28.0  # days after which a quick stock of insight stands at the response
+
+
+def split(**shares: float) -> list[str]:
+    """Return the overrides of a budget that is spent on these programmes alone."""
+    return [
+        f"strategy.budget_split.{name}={shares.get(name, 0.0)}"
+        for name in ("capture", "nurture", *(set(shares) - {"capture", "nurture"}))
+    ]
+
+
 CLIENTS = [
     "history.years=0",
     "market.accounts=3000",
     "initial.customer_share=0.5",
     "run.horizon_years=4",
     "strategy=lead_factory",
-    "strategy.budget_split={listening: 1.0}",
-    "strategy.rescale=false",
+    *split(listening=1.0),
+    "programme.listening.lag_weeks=0",
+    "programme.advocacy.lag_weeks=0",
     f"money.marketing_budget_per_year={LISTENING}",
     "money.insolvency_enabled=false",
     "insight.lag_days=1",
@@ -75,7 +86,7 @@ def test_memory_and_insight_lower_the_churn_rate(settings: list[str], factor: fl
 def test_insight_and_advocacy_make_customers_speak() -> None:
     # recommendations are a Poisson process over the time under contract; the first months were drawn without insight
     settings = ["referral.per_year=6", "insight.referral_effect=0.8", "advocacy.referral_effect=0.5"]
-    settings += ["strategy.budget_split={listening: 0.75, advocacy: 0.25}", "money.marketing_budget_per_year=6e5"]
+    settings += [*split(listening=0.75, advocacy=0.25), "money.marketing_budget_per_year=6e5"]
     outcome = clients(*settings)
     contracts = outcome.tables.contracts[outcome.tables.contracts["fit"] == 1]
     ended = np.where(np.isnan(contracts["ended"]), outcome.tables.ends_at, contracts["ended"])
@@ -103,8 +114,8 @@ def test_without_renewals_a_purchase_is_a_contract_of_one_year() -> None:
 
 def test_a_contract_is_worth_at_signing_what_the_sum_by_hand_says() -> None:
     outcome = clients(
-        *REMEMBERED, "insight.churn_effect=0.6", "customers.loyalty_effect=0.5", "strategy=balanced",
-        "strategy.budget_split={capture: 0.5, listening: 0.5}", f"money.marketing_budget_per_year={2 * LISTENING}",
+        *REMEMBERED, "insight.churn_effect=0.6", "customers.loyalty_effect=0.5",
+        *split(capture=0.5, listening=0.5), f"money.marketing_budget_per_year={2 * LISTENING}",
     )  # fmt: skip
     contracts = outcome.tables.contracts
     signed = contracts[contracts["started"] > SETTLED]
