@@ -26,6 +26,7 @@ Z = stats.norm.ppf(0.5 + CONFIDENCE / 2)
 def clients() -> Outcome:
     """Return a run with many customers from the start."""
     settings = ["history.years=0", "market.accounts=4000", "initial.customer_share=0.4", "run.horizon_years=4"]
+    settings += ["customers.loyalty_enabled=false", "money.insolvency_enabled=false"]
     return simulate(load_scenario([*settings, "money.marketing_budget_per_year=2.4e5"]), 81, 0)
 
 
