@@ -28,7 +28,7 @@ SEED = 11
 ACCOUNTS = 600
 STRATEGIES = ("lead_factory", "harvest_mix", "balanced", "brand_only")
 LENGTHS = ["research", "active"]
-TABLES = ("accounts", "company", "leads", "deals", "contracts", "journeys", "months")
+TABLES = ("accounts", "company", "leads", "deals", "contracts", "journeys", "months", "touches", "people", "reviews")
 MECHANISMS = ("referral", "organic", "harvest", "middle", "nurture", "memory", "people")
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from marketsim.scenario.company import CREDIT_RULES, KPIS, PARTS, RHYTHMS, Change, Policy, Structure
 from marketsim.scenario.load import load_scenario
 from marketsim.scenario.market import Economy
-from marketsim.scenario.scenario import Plan, Scenario
+from marketsim.scenario.scenario import Later, Plan, Scenario
 
 SMALL_BUDGET = 60_000.0
 SWITCHES = (
@@ -230,8 +230,9 @@ def scenarios(draw: st.DrawFn, max_years: float = 2.0) -> Scenario:
     past = replace(draw(plans()), present=settings["history__present"])
     plan = draw(st.one_of(plans(), st.just(replace(past, present=True))))
     horizon = draw(st.sampled_from([0.5, 1.0, max_years]))
+    later = draw(st.lists(st.tuples(st.sampled_from([0.0, 3.0, 11.9]), plans()), max_size=2))
     made: Scenario = changed(replace(default(), plan=plan, past=past, horizon_years=horizon), **settings)
-    return made
+    return replace(made, later=tuple(Later(month, replace(following, present=True)) for month, following in later))
 
 
 def told(scenario: Scenario) -> str:

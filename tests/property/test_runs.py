@@ -8,17 +8,28 @@ from property.scenarios import scenarios, told
 
 from marketsim.engines import simulate
 from marketsim.outcomes import Outcome
+from marketsim.scenario.company import STAGES
+from marketsim.scenario.market import SEGMENT_NAMES
 from marketsim.scenario.scenario import DAYS_PER_MONTH, DAYS_PER_YEAR, Scenario
 from marketsim.state.layout import SOURCES, TRUTHS
 
 seeds = st.integers(0, 2**40)
 few = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
-MAY_BE_UNDEFINED = {"response_hours", "day_one_list_share", "clearing_price", "remaining_contracts"}
+MAY_BE_UNDEFINED = {
+    "response_hours", "day_one_list_share", "clearing_price", "remaining_contracts", "touches_recorded_share",
+    "ignored_share", "win_rate", "share_of_market", "pool_harvested_share", "brand_clearing_price", "cycle_days",
+    *(f"{stock}_{name}" for stock in ("day_one_list_share", "memory") for name in SEGMENT_NAMES),
+}  # fmt: skip
 MAY_BE_UNDEFINED_IN_A_YEAR = {
     "good_lead_share", "cost_per_lead", "cost_per_good_lead", "acquisition_cost", "response_hours",
 }  # fmt: skip
 MAY_BE_NEGATIVE = {"profit", "cash", "gross_profit", "budget_not_spent", "remaining_contracts"}
+MAY_BE_NEGATIVE |= {"marketing_spend", "spend_structure", "expected_lifetime_value_won", "qualification_threshold"}
+TABLES = (
+    "accounts", "leads", "deals", "contracts", "journeys", "months", "touches", "people", "reviews", "company",
+    "spend_weeks",
+)  # fmt: skip
 SHARES = ("memory", "memory_reported", "awareness", "trust", "waste", "load", "hot_share_won", "nurture_strength")
 
 
@@ -50,7 +61,7 @@ def _check_identities(outcome: Outcome) -> None:
     np.testing.assert_allclose(
         m["profit"], m["gross_profit"] - m["payroll"] - m["overhead"] - m["marketing_spend"], atol=1e-6
     )
-    spend = m[["spend_brand", "spend_content", "spend_middle", "spend_capture", "spend_nurture"]].sum(axis=1)
+    spend = m[[*(f"spend_{stage}" for stage in STAGES), "spend_structure"]].sum(axis=1)
     np.testing.assert_allclose(m["marketing_spend"], spend, atol=1e-6)
     np.testing.assert_allclose(
         m["recurring_revenue"], m["recurring_revenue_fit"] + m["recurring_revenue_unfit"], atol=1e-6
@@ -111,8 +122,9 @@ def _check_tables(outcome: Outcome) -> None:
 
 def _check_slots(outcome: Outcome) -> None:
     """Nobody holds more deals than there are slots, from the first change of plan that all deals have outlived."""
-    deals, past, plan = outcome.deals, outcome.scenario.past, outcome.scenario.plan
-    slots = max(past.executives * past.deals_per_executive * past.present, plan.executives * plan.deals_per_executive)
+    deals, scenario = outcome.deals, outcome.scenario
+    plans = [scenario.past, scenario.plan, *(entry.plan for entry in scenario.later)]
+    slots = max(plan.executives * plan.deals_per_executive * plan.present for plan in plans)
     held = deals[deals["started_day"].notna() & deals["account"].notna()]
     if outcome.scenario.world.sales.deal_ends == "account_decides" and len(held):
         edges = pd.concat(
@@ -146,7 +158,7 @@ def test_the_order_in_which_processes_start_changes_nothing(
     forward = simulate(scenario, seed, 1, record=True, grid_days=grid_days)
     backward = simulate(scenario, seed, 1, record=True, grid_days=grid_days, reverse_start=True)
     assert forward.log == backward.log
-    for name in ("accounts", "leads", "deals", "contracts", "journeys", "months", "company"):
+    for name in TABLES:
         assert getattr(forward.tables, name).tobytes() == getattr(backward.tables, name).tobytes(), name
 
 
