@@ -32,11 +32,6 @@ TABLES = (
 SHARES = ("memory", "memory_reported", "awareness", "trust", "waste", "load", "hot_share_won", "nurture_strength")
 
 
-def _after(outcome: Outcome) -> pd.DataFrame:
-    """Give the months after day 0."""
-    return outcome.monthly[outcome.monthly["month"] >= 0]
-
-
 def _check_months(outcome: Outcome) -> None:
     scenario = outcome.scenario
     monthly = outcome.monthly
@@ -52,8 +47,17 @@ def _check_months(outcome: Outcome) -> None:
     assert (monthly["remaining_contracts"].notna() == ends).all()
 
 
+def _lived(outcome: Outcome) -> pd.DataFrame:
+    """Give the months up to the one in which an insolvent company ends: those after it are empty."""
+    monthly = outcome.monthly
+    if outcome.tables.company["insolvent"][0] == 0:
+        return monthly
+    ended = monthly.loc[(monthly["month"] >= 0) & (monthly["cash"] < 0.0), "month"].iloc[0]
+    return monthly[monthly["month"] <= ended]
+
+
 def _check_identities(outcome: Outcome) -> None:
-    m = outcome.monthly
+    m = _lived(outcome)
     np.testing.assert_array_equal(m["leads"], m[[f"leads_{name}" for name in SOURCES]].sum(axis=1))
     np.testing.assert_array_equal(m["leads"], m[[f"leads_{name}" for name in TRUTHS]].sum(axis=1))
     np.testing.assert_allclose(m["gross_profit"], m["revenue"] - m["cost_of_goods"] - m["cost_to_serve"], atol=1e-6)
@@ -66,7 +70,7 @@ def _check_identities(outcome: Outcome) -> None:
         m["recurring_revenue"], m["recurring_revenue_fit"] + m["recurring_revenue_unfit"], atol=1e-6
     )
     np.testing.assert_allclose(
-        np.diff(m["cash"].loc[m["month"] >= -1]), _after(outcome)["profit"], rtol=1e-9, atol=1e-3
+        np.diff(m["cash"].loc[m["month"] >= -1]), m.loc[m["month"] >= 0, "profit"], rtol=1e-9, atol=1e-3
     )
     np.testing.assert_array_equal(np.diff(m["customers"]), (m["customers_won"] - m["customers_churned"]).to_numpy()[1:])
     assert (m["customers_won"] == m["deals_won"]).all()
@@ -86,7 +90,8 @@ def _check_market(outcome: Outcome) -> None:
     decided = months["market_purchases"] + months["market_no_decisions"]
     behind = np.cumsum(months["market_entries"] - decided)
     assert behind.min() >= -len(accounts)
-    at_end = int(outcome.monthly["active_accounts"].iloc[-1] + outcome.monthly["research_accounts"].iloc[-1])
+    last = _lived(outcome).iloc[-1]
+    at_end = int(last["active_accounts"] + last["research_accounts"])
     opened_on_journey = at_end - behind[-1]
     assert 0 <= opened_on_journey <= len(accounts)
     assert (behind + opened_on_journey >= 0).all()

@@ -88,6 +88,17 @@ def test_until_is_exclusive_and_the_time_is_set_to_it() -> None:
     assert (clock.now, len(log)) == (5.0, 3)
 
 
+def test_stop_ends_play_before_the_next_timed_event_and_leaves_the_time() -> None:
+    clock, log = Clock(), []
+    clock.call_at(2.0, 0, 0, lambda _entity: clock.stop())
+    clock.call_at(2.0, 0, 1, log.append)
+    clock.call_at(9.0, 0, 2, log.append)
+    clock.play(until=20.0)
+    assert (clock.now, log) == (2.0, [])
+    clock.play(until=30.0)
+    assert (clock.now, log) == (30.0, [1, 2])
+
+
 def test_delays_in_the_manner_of_simpy_are_refused() -> None:
     clock = Clock()
     with pytest.raises(RuntimeError, match=r"made by Clock\.at"):
