@@ -84,3 +84,16 @@ def test_who_remembers_us_talks_twice_as_often() -> None:
 
     assert contacts(0) == pytest.approx(CONTACT, rel=0.06)
     assert contacts(1) == pytest.approx(2 * CONTACT, rel=0.06)
+
+
+def test_narrow_targeting_leaves_accounts_that_do_not_fit_alone() -> None:
+    settings = ("sales.development_reps=4", "sales.calendar=always_open", "strategy.targeting=1")
+    run = simulate(load_scenario([*CALLERS, *settings]), 75, 0).tables
+    unfit_weight, fit_weight = run.company["reach_weight"][0]
+    ratio = unfit_weight / fit_weight
+    assert 0.0 < ratio < 0.9
+    leads = run.leads[(run.leads["source"] == FROM_OUTBOUND) & (run.leads["arrived"] > 0)]
+    unfit = (run.accounts["fit"] == 0).mean()
+    expected = unfit * ratio / (unfit * ratio + 1 - unfit)
+    found = (run.accounts["fit"][leads["account"]] == 0).mean()
+    assert found == pytest.approx(expected, abs=5 * np.sqrt(expected * (1 - expected) / len(leads)))

@@ -122,3 +122,15 @@ def test_new_reps_work_slowly_by_their_tenure() -> None:
     seen = measured("work of a lead", each(settings, 12, 66, mean_work), 0.05 / 5.71 * slower)
     assert seen.covers, seen
     assert seen.half_width < 0.06 * seen.theory, seen
+
+
+def test_enablement_spares_new_reps_the_ramp() -> None:
+    settings = (
+        *LEAVING, "sales.development_reps=1", "inquiries.per_day=3", "sales.work_hours=0.05", "run.horizon_years=3",
+        "+programme.training={stage:enablement,effectiveness:1,carry_over_per_week:0,lag_weeks:0,least_spend_per_year:0}",
+        "strategy=lead_factory", "strategy.budget_split.capture=0", "strategy.budget_split.nurture=0",
+        "+strategy.budget_split.training=1", "enablement.half_saturation_per_year=1", "enablement.ramp_effect=1",
+    )  # fmt: skip
+    leads = simulate(load_scenario(settings), 67, 0).tables.leads
+    leads = leads[~np.isnan(leads["finished"]) & (leads["arrived"] > 30)]
+    assert (leads["finished"] - leads["started"]).mean() == pytest.approx(0.05 / 5.71, rel=0.05)
