@@ -77,15 +77,16 @@ def test_negative_ids_differ_from_all_others() -> None:
 
 # What may stand for an id in the code: the table says "account", the code says i, friend, lead.account, ...
 _STANDS_FOR = {
-    "account": r"i|account|(lead|d)\.account",
+    "account": r"i|account|(lead|d|contract)\.account",
     "which": r"_[A-Z_]+",
-    "need": r"need|(a|accounts\[i\])\.need|accounts\[i\]\.candidate|candidate|key_need|lead\.key_need|0",
+    "need": r"need|(a|d|contract|accounts\[i\])\.need|accounts\[i\]\.candidate|candidate|key_need|lead\.key_need|0",
     "need bought": r"need|(a|accounts\[i\])\.need_bought",
     "vendor": r"vendor|nearest_vendor",
     "occasion": r"occasion",
     "try": r"a\.hand_raises|attempt",
     "search": r"k|accounts\[i\]\.searches",
-    "source": r"source|lead\.source",
+    "source": r"source|lead\.source|FROM_SECOND_CONTACT",
+    "call": r"call|k",
     "k": r"k|lead\.k|accounts\[i\]\.referrals_made",
     "cycle": r"cycle|accounts\[i\]\.cycle\[which\]",
     "year": r"a\.years_bought",

@@ -111,8 +111,9 @@ def contracts_won(run: RunTables) -> Array:
 
 def sales_recorded(run: RunTables, won: Array) -> Array:
     """Tell for each contract whether sales recorded where its deal came from (the same draw as the run's)."""
-    key, rate = run.p[0]["key"][DEAL_RECORDED], run.p[0]["recording_rate_sales"]
-    return np.array([uniform2(key, c["account"], c["need"]) < rate for c in won], dtype=bool)
+    p, rate = run.p, run.p["recording_rate_sales"][0]
+    pairs = zip(won["account"], won["need"], strict=True)
+    return np.array([uniform2(p["key"][0][DEAL_RECORDED], account, need) < rate for account, need in pairs], dtype=bool)
 
 
 def chains(run: RunTables, won: Array) -> list[Array]:
@@ -143,14 +144,15 @@ def self_reported(run: RunTables, won: Array) -> Array:
     journeys = run.journeys[(run.journeys["outcome"] == JOURNEY_OURS) & (run.journeys["remembers"] == 1)]
     listed = {(int(j["account"]), int(j["need"])): float(j["active_at"]) for j in journeys}
     credit = np.zeros((len(won), len(run.programmes)))
-    key = run.p[0]["key"][SELF_REPORT]
+    p = run.p
     for row, contract in enumerate(won):
         programme = int(contract["programme"])
-        day = listed.get((int(contract["account"]), int(contract["need"])))
+        account, need = int(contract["account"]), int(contract["need"])
+        day = listed.get((account, need))
         if day is not None:
             week = int((day - run.starts_at) / DAYS_PER_WEEK)
             week = min(max(week, 0), len(run.named_weeks) - 1)
-            answer = int(named(run.named_weeks[week], uniform2(key, contract["account"], contract["need"])))
+            answer = int(named(run.named_weeks[week], uniform2(p["key"][0][SELF_REPORT], account, need)))
             programme = answer if answer >= 0 else programme
         if programme >= 0:
             credit[row, programme] = 1.0
