@@ -24,7 +24,13 @@ MAY_BE_UNDEFINED = {
 }  # fmt: skip
 MAY_BE_UNDEFINED_IN_A_YEAR = {name for name, metric in METRICS.items() if metric.how in ("ratio", "mean")}
 MAY_BE_NEGATIVE = {"profit", "cash", "gross_profit", "budget_not_spent", "remaining_contracts"}
-MAY_BE_NEGATIVE |= {"marketing_spend", "spend_structure", "expected_lifetime_value_won", "qualification_threshold"}
+MAY_BE_NEGATIVE |= {
+    "marketing_spend",
+    "budget_per_year",
+    "spend_structure",
+    "expected_lifetime_value_won",
+    "qualification_threshold",
+}
 TABLES = (
     "accounts", "leads", "deals", "contracts", "journeys", "months", "touches", "people", "reviews", "company",
     "spend_weeks",
