@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from marketsim.state.layout import CONTRACT, DEAL, JOURNEY, LEAD, MONTH, PERSON, REVIEW, TOUCH
+from marketsim.state.books import MONTH
+from marketsim.state.layout import CONTRACT, DEAL, JOURNEY, LEAD, PERSON, REVIEW, TOUCH
 from marketsim.state.tables import Table
 
 

@@ -6,15 +6,14 @@ from typing import Any
 import numpy as np
 
 from marketsim.scenario.scenario import DAYS_PER_WEEK, Scenario
+from marketsim.state.books import COMPANY, MONTH
 from marketsim.state.funding import fund_programmes
 from marketsim.state.layout import (
     ACCOUNT,
-    COMPANY,
     CONTRACT,
     DEAL,
     JOURNEY,
     LEAD,
-    MONTH,
     NOTHING,
     PERSON,
     REVIEW,
