@@ -19,3 +19,16 @@ def full_runs() -> tuple[list[Run], list[Run]]:
     usual = balanced(FULL_YEARS)
     going_on, dark = play_all([usual, gone_dark(usual)], FULL_REPLICATIONS)
     return going_on, dark
+
+
+@pytest.fixture(scope="session")
+def small_core_runs() -> list[Run]:
+    """The same as `small_runs`, with the core's mechanisms alone."""
+    scenario = smaller_balanced(SMALL_ACCOUNTS, SMALL_PAST_YEARS, SMALL_YEARS, core_alone=True)
+    return play_all([scenario], SMALL_REPLICATIONS)[0]
+
+
+@pytest.fixture(scope="session")
+def full_core_runs() -> list[Run]:
+    """Balanced on a balanced past at full size, with the core's mechanisms alone."""
+    return play_all([balanced(FULL_YEARS, "experiment=core")], FULL_REPLICATIONS)[0]

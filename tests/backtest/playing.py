@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
 import pandas as pd
-from property.scenarios import default, small
+from property.scenarios import core, default, small
 
 from marketsim.engines import simulate
 from marketsim.scenario.load import load_scenario
@@ -51,9 +51,9 @@ def play_all(scenarios: Sequence[Scenario], replications: int) -> list[list[Run]
         return [[run.result() for run in row] for row in waiting]
 
 
-def balanced(horizon_years: float) -> Scenario:
+def balanced(horizon_years: float, *core_alone: str) -> Scenario:
     """Give balanced on a balanced past, at full size."""
-    return load_scenario(["strategy=balanced", "history=balanced", f"run.horizon_years={horizon_years}"])
+    return load_scenario([*core_alone, "strategy=balanced", "history=balanced", f"run.horizon_years={horizon_years}"])
 
 
 def gone_dark(usual: Scenario) -> Scenario:
@@ -79,9 +79,10 @@ def without_us(accounts: int, horizon_years: float) -> Scenario:
     )
 
 
-def smaller_balanced(accounts: int, past_years: float, horizon_years: float) -> Scenario:
+def smaller_balanced(accounts: int, past_years: float, horizon_years: float, *, core_alone: bool = False) -> Scenario:
     """Give balanced on a shorter balanced past in a smaller market."""
-    return small(accounts, history_years=past_years, horizon_years=horizon_years)
+    usual = core() if core_alone else default()
+    return small(accounts, history_years=past_years, horizon_years=horizon_years, usual=usual)
 
 
 def calls(decay: str) -> Scenario:

@@ -95,9 +95,22 @@ def changed(thing: Any, **settings: Any) -> Any:
     return replace(thing, **own)
 
 
-def small(accounts: int = 300, *, horizon_years: float = 1.0, history_years: float = 0.0, **settings: Any) -> Scenario:
+@cache
+def core() -> Scenario:
+    """Give the default scenario with everything switched off that is not in the core, composed once."""
+    return load_scenario(["experiment=core"])
+
+
+def small(
+    accounts: int = 300,
+    *,
+    horizon_years: float = 1.0,
+    history_years: float = 0.0,
+    usual: Scenario | None = None,
+    **settings: Any,
+) -> Scenario:
     """Give a small default market: every budget in proportion to its accounts, two reps, an executive or more."""
-    usual = default()
+    usual = usual or default()
     scale = accounts / usual.world.market.accounts
     plan = replace(
         usual.plan,
