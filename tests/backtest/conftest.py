@@ -23,7 +23,7 @@ def full_runs() -> tuple[list[Run], list[Run]]:
 
 @pytest.fixture(scope="session")
 def small_core_runs() -> list[Run]:
-    """The same as `small_runs`, with the core's mechanisms alone."""
+    """Balanced in a quarter of the market, with the core's mechanisms alone."""
     scenario = smaller_balanced(SMALL_ACCOUNTS, SMALL_PAST_YEARS, SMALL_YEARS, core_alone=True)
     return play_all([scenario], SMALL_REPLICATIONS)[0]
 

@@ -38,7 +38,7 @@ STEADY_STATE: Mapping[str, float] = {
     "clearing_price": 1000.0,
     "hot_share_won": 0.10,
 }
-"""Balanced on a balanced past, the core alone, 20,000 accounts, per year, mean of years 1 to 3, by the independent check model."""
+"""Balanced on a balanced past, the core alone, 20,000 accounts: means of years 1 to 3 by the check model."""
 
 
 def steady_state(monthly: pd.DataFrame, accounts: int, years: int = 3) -> dict[str, float]:
