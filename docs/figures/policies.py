@@ -21,7 +21,7 @@ SCALED = (
     "rivals.content_spend_per_year", "rivals.usual_content_spend_per_year",
 )  # fmt: skip
 NOTES = (
-    "credit goes to the programme whose lead converted",
+    "credit goes to the programme whose lead converted; in the last panel to what new customers name",
     "the total budget is held",
     "two fifths of the default market, money in proportion",
 )
@@ -42,8 +42,9 @@ def overrides() -> list[str]:
 
 
 def play(replications: int) -> Steered:
-    """Return the reviews of every policy that counts something."""
+    """Return the reviews of every policy that counts something, and of one that asks its customers."""
     arms = {kpi: ["strategy=even_split", f"policy={kpi}", "policy.funding=false"] for kpi in KPIS if kpi != "none"}
+    arms["lifetime_value_self_reported"] = [*arms["lifetime_value"], "strategy.credit=self_reported"]
     runs = ms.compare(
         arms, replications=replications, seed=SEED, horizon_years=YEARS, overrides=overrides(), keep="tables"
     )
