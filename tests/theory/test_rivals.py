@@ -21,7 +21,7 @@ SMALL = ["history.years=0", "market.accounts=200", "run.horizon_years=2", "money
 def learning(rivals: float, ours: float) -> float:
     """Return the rate per day at which one of four rivals is learnt."""
     own = rivals / VENDORS
-    return (0.02 + 0.68 * own / (own + 0.5 * (rivals - own + ours))) / DAYS_PER_YEAR
+    return (0.066 + 0.54 * own / (own + 0.5 * (rivals - own + ours))) / DAYS_PER_YEAR
 
 
 def resting(rivals: float, ours: float) -> float:

@@ -119,7 +119,7 @@ def test_reach_multiplies_what_advertising_teaches_and_narrow_media_cost_more() 
     assert company["stage_pressure"][BRAND] == pytest.approx(3.0e6 / 1.5)
     assert company["stage_pressure"][CONTENT] == pytest.approx(6.0e5 / 1.5)
     assert company["stage_spend_per_day"][BRAND] == 3.0e6 / 365.25
-    learnt = (0.68 * 2.0 / (2.0 + 2.0) + 0.10 * 0.4 / (0.4 + 0.5)) / 365.25
+    learnt = (0.54 * 2.0 / (2.0 + 2.0) + 0.085 * 0.4 / (0.4 + 0.5)) / 365.25
     unfit, fit = company["reach_weight"]
     assert company["memory_learning"] == pytest.approx([unfit * learnt, fit * learnt] * 3)
 

@@ -41,7 +41,7 @@ def learning_by_hand(brand: float, content: float, weeks: int) -> list[float]:
     for _ in range(weeks):
         brand_stock = 0.5 * brand_stock + 0.5 * brand
         content_stock = 0.5 * content_stock + 0.5 * content
-        per_year = 0.02 + 0.68 * brand_stock / (brand_stock + 2e6) + 0.10 * content_stock / (content_stock + 0.5e6)
+        per_year = 0.066 + 0.54 * brand_stock / (brand_stock + 2e6) + 0.085 * content_stock / (content_stock + 0.5e6)
         rates.append(per_year / DAYS_PER_YEAR)
     return rates
 
