@@ -162,6 +162,32 @@ def test_seats_are_closed_when_people_leave_an_idle_floor_but_never_the_last() -
         assert last["payroll"] == pytest.approx((pay * last["seats"] + executives) / 12)
 
 
+def test_an_idle_quarter_closes_one_seat_at_most() -> None:
+    settings = ["sales.development_reps=8", "people.waste_limit=1", "sales.work_hours=0.5"]
+    outcome = simulate(load_scenario([*BUSY, *settings, "run.horizon_years=5"]), 95, 0)
+    people = outcome.tables.people
+    last_there = np.array([people["ended"][people["seat"] == seat][-1] for seat in np.unique(people["seat"])])
+    closed = last_there[last_there < 5 * 365 - 150]  # later ones may only wait for somebody new
+    assert len(closed) >= 4
+    quarters = np.floor(closed / 91)  # a verdict holds until the next one, and is not added to it
+    assert len(np.unique(quarters)) == len(quarters)
+
+
+def test_what_is_done_for_recommendations_works_for_customers_of_long_standing_too() -> None:
+    settings = [
+        "history.years=6", "run.horizon_years=1", "money.marketing_budget_per_year=2.4e6", "sales.executives=6",
+        "referral.per_year=1", "advocacy.referral_effect=4",
+    ]  # fmt: skip
+    advocacy = ["+strategy.budget_split.advocacy=0.4", "strategy.budget_split.brand=0.06"]
+    advocacy += ["strategy.budget_split.capture=0.24"]
+    rate = []
+    for more in ([], [*advocacy, "strategy.rescale=true"]):
+        run = simulate(load_scenario([*SMALL, *settings, *more]), 98, 0).tables
+        referred = (run.leads["source"] == FROM_REFERRAL) & (run.leads["arrived"] > 8 * 7)
+        rate.append(referred.sum() / run.months["customers_fit"][-12:].mean())
+    assert rate[1] / rate[0] == pytest.approx(1 + 4 * 0.96 / 1.11, rel=0.25)  # at once, not with the next occasion
+
+
 def test_sales_that_is_paid_for_what_a_customer_is_worth_turns_bad_fit_away() -> None:
     share = {}
     for incentive in ("bookings", "lifetime_value"):

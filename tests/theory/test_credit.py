@@ -34,6 +34,11 @@ from marketsim.state.layout import (
     NOTHING,
     TIERS,
     TOUCH,
+    TOUCH_CALL,
+    TOUCH_INQUIRY,
+    TOUCH_JOINED,
+    TOUCH_MEETING,
+    TOUCH_OUTBOUND,
 )
 from marketsim.state.parameters import pack
 from marketsim.state.steering import credit_kpi
@@ -170,6 +175,20 @@ def test_what_is_not_recorded_or_not_matched_gets_no_credit() -> None:
     assert books.credit(kpis.KPI_BOOKINGS, BY_FIRST)[1] == [0.0, 0.0, 1e4, 0.0]
     books.touches["recorded"][:] = 0
     assert books.credit(kpis.KPI_BOOKINGS, BY_FIRST)[:2] == (1e4, [0.0] * PROGRAMMES)
+
+
+@pytest.mark.parametrize("kind", [TOUCH_INQUIRY, TOUCH_JOINED, TOUCH_OUTBOUND, TOUCH_CALL, TOUCH_MEETING])
+def test_sales_own_calls_and_meetings_carry_no_credit(kind: int) -> None:
+    books = Books()
+    books.touches["kind"][3] = kind
+    books.touches["programme"][4] = 0
+    books.touches["kind"][4] = TOUCH_MEETING
+    by_sales = kind in (TOUCH_CALL, TOUCH_MEETING)
+    last = [0.0, 1e4, 0.0, 0.0] if by_sales else [0.0, 0.0, 1e4, 0.0]
+    assert books.credit(kpis.KPI_BOOKINGS, BY_LAST)[1] == last
+    assert books.credit(kpis.KPI_BOOKINGS, BY_LINEAR)[1] == pytest.approx(
+        [1e4 / 2, 1e4 / 2, 0.0, 0.0] if by_sales else [1e4 / 3, 1e4 / 3, 1e4 / 3, 0.0]
+    )
 
 
 def test_money_counts_only_if_sales_recorded_the_deal_except_where_customers_are_asked() -> None:

@@ -12,7 +12,17 @@ from marketsim.scenario.company import CREDIT_RULES
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.load import load_scenario
 from marketsim.state.credit import KPI_BOOKINGS, credit_contracts
-from marketsim.state.layout import CONTRACT, FROM_REFERRAL, FROM_SEARCH, FROM_WEBINAR, JOURNEY, JOURNEY_OURS, TOUCH
+from marketsim.state.layout import (
+    CONTRACT,
+    FROM_REFERRAL,
+    FROM_SEARCH,
+    FROM_WEBINAR,
+    JOURNEY,
+    JOURNEY_OURS,
+    TOUCH,
+    TOUCH_CALL,
+    TOUCH_MEETING,
+)
 from marketsim.state.streams import STREAMS
 
 PROGRAMMES = ("brand", "capture", "middle")
@@ -98,6 +108,15 @@ def test_what_the_crm_does_not_see_gets_no_credit(unseen: tuple[int, int]) -> No
     touches = [(10.0, MIDDLE, 1, 1), (100.0, CAPTURE, *unseen)]
     for rule in ("first", "last", "linear", "time_decay", "position"):
         assert credit(made(touches), rule) == pytest.approx([0, 0, 1, 0])
+
+
+def test_calls_and_meetings_of_sales_carry_no_credit() -> None:
+    outcome = made(THREE)
+    mine = np.flatnonzero((outcome.tables.touches["need"] == 2) & (outcome.tables.touches["at"] <= SIGNED))
+    for kind in (TOUCH_CALL, TOUCH_MEETING):
+        outcome.tables.touches["kind"][mine[-1]] = kind
+        assert credit(outcome, "last") == pytest.approx([0, 0, 0, 1])
+        assert credit(outcome, "linear") == pytest.approx([0, 0, 1 / 2, 1 / 2])
 
 
 def test_without_a_touch_that_is_seen_nobody_gets_credit() -> None:

@@ -14,7 +14,7 @@ from marketsim.rules.draws import uniform2
 from marketsim.scenario.company import CREDIT_RULES
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.scenario import DAYS_PER_WEEK
-from marketsim.state.layout import JOURNEY_OURS, NOTHING, SOURCES
+from marketsim.state.layout import JOURNEY_OURS, NOTHING, SOURCES, TOUCH_INQUIRY, TOUCH_JOINED, TOUCH_OUTBOUND
 from marketsim.state.streams import DEAL_RECORDED, SELF_REPORT
 from marketsim.state.tables import RunTables
 
@@ -24,6 +24,8 @@ RULES = tuple(rule for rule in CREDIT_RULES if rule != "converting_lead")
 NO_PROGRAMME = "none"
 ALL = "all"
 VALUES = ("customers", "new_recurring_revenue", "expected_lifetime_value")
+# kinds of touches that carry credit; calls and meetings only follow from them
+_BY_MARKETING = (TOUCH_INQUIRY, TOUCH_JOINED, TOUCH_OUTBOUND)
 
 
 def attribution(outcome: Outcome, rule: str, *, recorded_only: bool = False) -> pd.DataFrame:
@@ -34,9 +36,9 @@ def attribution(outcome: Outcome, rule: str, *, recorded_only: bool = False) -> 
     outcome
         A run with its tables.
     rule
-        `first`, `last`, `linear`, `time_decay` or `position` over the touches of the account and need up to the
-        contract that are recorded and matched; `self_reported`: who remembered us at the day-one list names a programme
-        of brand or content, else that of the converting lead counts.
+        `first`, `last`, `linear`, `time_decay` or `position` over the inquiries, joined contacts and outbound contacts
+        of the account and need up to the contract that are recorded and matched; `self_reported`: who remembered us at
+        the day-one list names a programme of brand or content, else that of the converting lead counts.
     recorded_only
         Give credit for customers whose origin sales recorded only, as policies that steer by money do. (Asking the
         customer needs no record.)
@@ -75,7 +77,8 @@ def crm_view(outcome: Outcome) -> pd.DataFrame:
 
     Columns: `touches`, and of these `recorded`, `matched` and `seen` (both), with `seen_share`; `customers_won` by the
     source of the lead that was won, and of these `customers_recorded` (sales recorded where the deal came from) and
-    `customers_traced` (at least one touch of theirs is seen); `new_recurring_revenue` and what of it is recorded.
+    `customers_traced` (at least one touch of theirs that carries credit is seen); `new_recurring_revenue` and what of
+    it is recorded.
     """
     run = outcome.tables
     touches = run.touches[run.touches["at"] >= 0.0]
@@ -117,9 +120,10 @@ def sales_recorded(run: RunTables, won: Array) -> Array:
 
 
 def chains(run: RunTables, won: Array) -> list[Array]:
-    """Return for each contract the touches of its account and need that the CRM sees, oldest first, up to its start."""
+    """Return for each contract the touches of its account and need that carry credit, oldest first, up to its start."""
     touches = run.touches
     seen = touches[(touches["recorded"] == 1) & (touches["matched"] == 1) & np.isin(touches["account"], won["account"])]
+    seen = seen[np.isin(seen["kind"], _BY_MARKETING)]
     found: dict[tuple[int, int], list[int]] = {}
     for row in np.argsort(seen["at"], kind="stable"):
         found.setdefault((int(seen["account"][row]), int(seen["need"][row])), []).append(int(row))

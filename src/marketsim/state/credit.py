@@ -16,6 +16,9 @@ from marketsim.state.layout import (
     LOW_TIER,
     NOBODY,
     NOTHING,
+    TOUCH_INQUIRY,
+    TOUCH_JOINED,
+    TOUCH_OUTBOUND,
     Record,
     Rows,
 )
@@ -58,15 +61,27 @@ def contract_kpi(p: Rows, contract: Record, kpi: int) -> float:
 
 
 @compiled
+def carries_credit(touch: Record, need: int, at: float) -> bool:
+    """Tell whether a touch shares in the credit for what happened to a need at a time.
+
+    Somebody on the account's side came to us, or was won by a cold call. What sales does with a lead afterwards (calls
+    and meetings) carries none: its programme is that of the lead, which would be counted twice.
+    """
+    by_marketing = touch.kind in (TOUCH_INQUIRY, TOUCH_JOINED, TOUCH_OUTBOUND)
+    seen = touch.recorded == 1 and touch.matched == 1
+    return bool(by_marketing and seen and touch.need == need and touch.at <= at)
+
+
+@compiled
 def _credit_touches(
     p: Rows, touches: Rows, last: int, need: int, at: float, rule: int, value: float, credited: Rows
 ) -> None:
-    """Share a value among the recorded, matched touches of this need up to a time; `last` is the newest to look at."""
+    """Share a value among the touches that carry credit; `last` is the newest to look at."""
     count = 0
     row = last
     while row != NOTHING and touches[row].need >= need:
         t = touches[row]
-        if t.need == need and t.at <= at and t.recorded == 1 and t.matched == 1:
+        if carries_credit(t, need, at):
             count += 1
         row = t.previous
     if count == 0:
@@ -77,7 +92,7 @@ def _credit_touches(
     row = last
     while k > 0:
         t = touches[row]
-        if t.need == need and t.at <= at and t.recorded == 1 and t.matched == 1:
+        if carries_credit(t, need, at):
             k -= 1
             ages[k] = at - t.at
             programmes[k] = t.programme

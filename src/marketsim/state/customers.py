@@ -9,7 +9,14 @@ from marketsim.state.chains import leave_memory, look_up_memory_by, make_aware, 
 from marketsim.state.decision import contract_value
 from marketsim.state.layout import ACTIVE, BRAND_TERMS, CAPTURE, CUSTOMER, DORMANT, NOBODY, NOTHING, Record, Rows
 from marketsim.state.pool import settle_in_pool
-from marketsim.state.streams import REFERRAL_GAP, REFERRAL_TARGET, REFERRAL_TO_ACTIVE, RENEWAL, RENEWAL_MEMORY
+from marketsim.state.streams import (
+    REFERRAL_ACCEPTED,
+    REFERRAL_GAP,
+    REFERRAL_TARGET,
+    REFERRAL_TO_ACTIVE,
+    RENEWAL,
+    RENEWAL_MEMORY,
+)
 
 
 @compiled
@@ -64,7 +71,7 @@ def sign_contract(
     a.years_bought = 0
     a.referrals_made = 0
     a.renews_at = started + p[0].days_per_year
-    a.next_referral_at = _referral_after(p, w, accounts, i, now)
+    a.next_referral_at = _referral_after(p, accounts, i, now)
     c = contracts[row]
     c.started = started
     c.ended = math.nan
@@ -163,25 +170,46 @@ def renew(p: Rows, w: Rows, accounts: Rows, contracts: Rows, i: int, now: float)
 
 
 @compiled
-def _referral_after(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> float:
-    """Return the time of the customer's next recommendation, at the rate of now; infinite for one that does not fit."""
+def _referral_ratio(p: Rows, insight: float, advocacy: float) -> float:
+    """Return how often customers recommend us, relative to those who are neither understood nor asked."""
+    return (1.0 + p[0].insight_referral * insight) * (1.0 + p[0].advocacy_referral * advocacy)
+
+
+@compiled
+def _highest_referral_ratio(p: Rows) -> float:
+    """Return the most that insight and advocacy can make of the rate of recommendations."""
+    return _referral_ratio(p, float(p[0].insight_enabled), float(p[0].advocacy_enabled))
+
+
+@compiled
+def _referral_after(p: Rows, accounts: Rows, i: int, now: float) -> float:
+    """Return the time of the customer's next occasion to recommend us; infinite for one that does not fit.
+
+    Occasions come at the highest rate, and `recommend` thins them: what insight and advocacy do holds at once, also for
+    customers whose next occasion was drawn long before.
+    """
     if p[0].referral_rate <= 0.0 or accounts[i].fit == 0:
         return math.inf
     gap = exponential(uniform3(p[0].key[REFERRAL_GAP], i, accounts[i].need_bought, accounts[i].referrals_made))
-    rate = p[0].referral_rate * (1.0 + p[0].insight_referral * w[0].insight)
-    return now + gap / (rate * (1.0 + p[0].advocacy_referral * w[0].advocacy_response))
+    return now + gap / (p[0].referral_rate * _highest_referral_ratio(p))
 
 
 @compiled
 def recommend(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[int, int, float]:
     """Let a customer recommend us to an account of its segment; half of them find one that is buying just now.
 
-    Returns the friend if that makes it a lead (else NOBODY: it is a customer, in talks with us already, or nobody was
-    found), the ordinal of this recommendation at the friend, and the time of the customer's next one. The friend
-    remembers us, knows the problem, and lists us if it is buying.
+    Returns the friend if that makes it a lead (else NOBODY: the occasion passed, it is a customer, in talks with us
+    already, or nobody was found), the ordinal of this recommendation at the friend, and the time of the customer's next
+    occasion. The friend remembers us, knows the problem, and lists us if it is buying.
     """
     k = accounts[i].referrals_made
     need = accounts[i].need_bought
+    highest = _highest_referral_ratio(p)
+    share = _referral_ratio(p, w[0].insight, w[0].advocacy_response) / highest
+    if highest > 1.0 and uniform3(p[0].key[REFERRAL_ACCEPTED], i, need, k) >= share:
+        accounts[i].referrals_made = k + 1
+        accounts[i].next_referral_at = _referral_after(p, accounts, i, now)
+        return NOBODY, 0, accounts[i].next_referral_at
     wants_active = uniform3(p[0].key[REFERRAL_TO_ACTIVE], i, need, k) < p[0].referral_to_active
     friend = NOBODY
     for attempt in range(p[0].referral_tries):
@@ -190,7 +218,7 @@ def recommend(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[int
             friend = j
             break
     accounts[i].referrals_made = k + 1
-    accounts[i].next_referral_at = _referral_after(p, w, accounts, i, now)
+    accounts[i].next_referral_at = _referral_after(p, accounts, i, now)
     if friend == NOBODY:
         return NOBODY, 0, accounts[i].next_referral_at
     received = accounts[friend].referrals_received

@@ -49,6 +49,7 @@ STREAMS = (
     Stream("deal_length", ("account", "need", "source", "k")),
     Stream("renewal", ("account", "need bought", "year")),
     Stream("referral_gap", ("account", "need bought", "k")),
+    Stream("referral_accepted", ("account", "need bought", "k")),
     Stream("referral_to_active", ("account", "need bought", "k")),
     Stream("referral_target", ("account", "need bought", "k", "try"), "1 per account looked at"),
     Stream("seat_tenure", ("seat", "tenure")),
@@ -120,6 +121,7 @@ LEAD_QUALIFIES = STREAM_INDEX["lead_qualifies"]
 DEAL_LENGTH = STREAM_INDEX["deal_length"]
 RENEWAL = STREAM_INDEX["renewal"]
 REFERRAL_GAP = STREAM_INDEX["referral_gap"]
+REFERRAL_ACCEPTED = STREAM_INDEX["referral_accepted"]
 REFERRAL_TO_ACTIVE = STREAM_INDEX["referral_to_active"]
 REFERRAL_TARGET = STREAM_INDEX["referral_target"]
 SEAT_TENURE = STREAM_INDEX["seat_tenure"]

@@ -60,7 +60,7 @@ class Reps:
         self._seats: set[int] = set()
         self._closing: set[int] = set()
         self._leaving: set[int] = set()
-        self._to_close = 0  # seats that are not filled again when they empty
+        self._to_close = False  # the next seat that empties is not filled again
         self._tenures: dict[int, int] = {}
         self._calls: dict[int, int] = {}
         self.quits = LeavableClock(stage.clock, int(Event.QUIT), self._quit)
@@ -77,7 +77,7 @@ class Reps:
     def set_plan(self, plan: Plan) -> None:
         """Bring seats and queue to what the plan says; new reps start without experience."""
         now = self._clock.now
-        self._to_close = 0
+        self._to_close = False
         for seat in self._new_seats(plan):
             self._clock.process(self._seat(seat, now))
         wanted = self._wanted_seats(plan)
@@ -154,19 +154,16 @@ class Reps:
         return seat
 
     def _judge_seats(self) -> None:
-        """Add a seat, or let one go that empties, if the quarter's load calls for it."""
+        """Add a seat, or until the next verdict let one go that empties, if the quarter's load calls for it."""
         stage, now = self._stage, self._clock.now
         verdict = judge_load(stage.p, stage.company)
-        if verdict == ADD_SEAT and self._to_close > 0:
-            self._to_close -= 1
-        elif verdict == ADD_SEAT:
+        self._to_close = verdict == CLOSE_SEAT and len(self._seats - self._closing) > 1
+        if verdict == ADD_SEAT:
             seat = self._free_seat()
             stage.company["seats"] += 1
             stage.company["month"]["hires"] += 1.0
             filled = new_seat_filled(stage.p, seat, self._tenures.get(seat, 0), now)
             self._clock.process(self._seat(seat, filled))
-        elif verdict == CLOSE_SEAT and len(self._seats - self._closing) - self._to_close > 1:
-            self._to_close += 1
 
     def _sit_down(self, seat: int, tenure: int, hired: float) -> int:
         """Note that somebody takes a seat; return the row of the table of people."""
@@ -206,9 +203,9 @@ class Reps:
 
     def _closes_empty_seat(self) -> bool:
         """Close a seat that has just emptied, if there is one too many."""
-        if self._to_close == 0:
+        if not self._to_close:
             return False
-        self._to_close -= 1
+        self._to_close = False
         stage = self._stage
         accrue(stage.p, stage.company, self._clock.now)
         stage.company["seats"] -= 1
