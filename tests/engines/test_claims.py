@@ -68,7 +68,7 @@ SWITCHES: dict[str, Switch] = {
     "strategy.definition=sales_ready": Switch(("strategy.definition=sales_ready",), "leads", LESS),
     "decay": Switch(("decay=none",), "cold_leads", LESS),
     "people.enabled": Switch(("people.enabled=false",), "quits", LESS, ("people.attrition_per_year=4",)),
-    "people.hiring_enabled": Switch(("people.hiring_enabled=true",), "seats", OTHER, ("sales.work_hours=6",)),
+    "people.hiring_enabled": Switch(("people.hiring_enabled=true",), "seats", MORE, ("sales.work_hours=40",)),
     "scorched.enabled": Switch(("scorched.enabled=false",), "accounts_closed", LESS),
     "structure": Switch(("structure=none",), "spend_structure", LESS),
     "structure.matching": Switch(
