@@ -175,8 +175,8 @@ def test_nurture_puts_known_contacts_on_the_list() -> None:
 
 
 def test_memory_at_rest_is_the_list() -> None:
-    # no spend: .02 a year is learnt, ln 2/320 a day forgotten; opened at rest it stays there
-    learning, forgetting = 0.02 / 365.25, math.log(2.0) / 320.0
+    # no spend: .066 a year is learnt, ln 2/320 a day forgotten; opened at rest it stays there
+    learning, forgetting = 0.066 / 365.25, math.log(2.0) / 320.0
     rest = learning / (learning + forgetting)
     settings = [*without("memory"), f"initial.memory={rest!r}", "money.marketing_budget_per_year=0"]
     found = measured("listed without advertising", each(settings, 8, 76, listed_share), rest)

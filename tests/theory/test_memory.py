@@ -30,7 +30,7 @@ def test_brute_force_meets_the_forward_equations() -> None:
 
 
 def test_lazy_memory_is_brute_force_memory_on_every_date_and_between_dates() -> None:
-    accounts = 8000
+    accounts = 24_000
     half = range(accounts // 2)
     lazy = Looker(accounts, 21)
     # one half of the accounts is looked up on every date, the other on the last one only

@@ -324,7 +324,9 @@ def test_the_three_stonecutters_start_from_the_balanced_split() -> None:
     assert architect.budget_split["listening"] == 0.05
     for name, share in balanced.budget_split.items():
         assert architect.budget_split[name] == pytest.approx(0.95 * share)
-    assert architect.floors == {name: pytest.approx(architect.budget_split[name] / 2) for name in ("brand", "content")}
+    assert architect.floors == {
+        name: pytest.approx(architect.budget_split[name] / 2) for name in ("brand", "content", "listening")
+    }
 
 
 def test_a_switch_brings_the_whole_plan_of_the_other_strategy() -> None:
