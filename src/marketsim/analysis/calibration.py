@@ -20,8 +20,11 @@ HOURS_PER_DAY = 24.0
 
 FloatArray = npt.NDArray[np.float64]
 
-NO_INQUIRIES = ("hand_raise", "referral", "nurture")
-"""No inquiries in the sense of the rule of 45: demo requests, referrals, and answers to our own mails."""
+NO_INQUIRIES = ("hand_raise", "referral", "nurture", "second_contact", "outbound")
+"""No inquiries in the sense of the rule of 45.
+
+Demo requests, referrals, answers to our own mails and calls, and colleagues who follow another inquiry.
+"""
 
 SOURCE_GROUPS: Mapping[str, tuple[str, ...]] = {
     "referral": ("referral",),
@@ -200,7 +203,7 @@ def response_ratios(reachable_days: npt.ArrayLike, steps: int = 60) -> tuple[flo
 def first_inquiries(leads: pd.DataFrame) -> pd.DataFrame:
     """Return the first inquiry of every journey among those that are neither demo requests nor referrals.
 
-    What nurture finds is no inquiry either: we asked, not the account. An inquiry belongs to a journey if its account
+    What nurture and calls find is no inquiry either: we asked, not the account. An inquiry belongs to a journey if its account
     was researching or buying when it came.
     """
     on_journey = leads["true_quality"].isin(["active_fit", "active_unfit", "research"]) & leads["account"].notna()
