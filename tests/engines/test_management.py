@@ -18,6 +18,7 @@ from marketsim.outcomes import Outcome
 from marketsim.scenario.company import CREDIT_RULES, KPIS, STAGES, Change, Policy, Structure
 from marketsim.scenario.folders import available, conf_folder
 from marketsim.scenario.scenario import DAYS_PER_YEAR, Later, Plan, Scenario
+from marketsim.state.layout import TOUCH_INQUIRY, TOUCH_JOINED, TOUCH_OUTBOUND
 
 SEED = 11
 WEEKS_OF_PAST = 52
@@ -196,6 +197,7 @@ def test_what_a_review_credits_is_what_the_tables_say() -> None:
         touches = tables.touches
         own = touches[(touches["account"] == lead["account"]) & (touches["need"] == lead["need"])]
         own = own[(own["at"] <= lead["arrived"]) & (own["recorded"] == 1) & (own["matched"] == 1)]
+        own = own[np.isin(own["kind"], (TOUCH_INQUIRY, TOUCH_JOINED, TOUCH_OUTBOUND))]
         for touch in own[own["programme"] >= 0]:
             credited[touch["programme"]] += 1.0 / len(own)
     np.testing.assert_allclose(first["credited"], credited, atol=1e-9)

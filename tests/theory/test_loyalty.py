@@ -84,7 +84,7 @@ def test_memory_and_insight_lower_the_churn_rate(settings: list[str], factor: fl
 
 
 def test_insight_and_advocacy_make_customers_speak() -> None:
-    # recommendations are a Poisson process over the time under contract; the first months were drawn without insight
+    # recommendations are a Poisson process over the time under contract; insight builds in the first months
     settings = ["referral.per_year=6", "insight.referral_effect=0.8", "advocacy.referral_effect=0.5"]
     settings += [*split(listening=0.75, advocacy=0.25), "money.marketing_budget_per_year=6e5"]
     outcome = clients(*settings)

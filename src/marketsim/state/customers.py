@@ -195,12 +195,12 @@ def _referral_after(p: Rows, accounts: Rows, i: int, now: float) -> float:
 
 
 @compiled
-def recommend(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[int, int, float]:
+def recommend(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[bool, int, int, float]:
     """Let a customer recommend us to an account of its segment; half of them find one that is buying just now.
 
-    Returns the friend if that makes it a lead (else NOBODY: the occasion passed, it is a customer, in talks with us
-    already, or nobody was found), the ordinal of this recommendation at the friend, and the time of the customer's next
-    occasion. The friend remembers us, knows the problem, and lists us if it is buying.
+    Returns whether the customer recommends us on this occasion, the friend if that makes it a lead (else NOBODY: it is
+    a customer, in talks with us already, or nobody was found), the ordinal of this recommendation at the friend, and
+    the time of the customer's next occasion. The friend remembers us, knows the problem, and lists us if it is buying.
     """
     k = accounts[i].referrals_made
     need = accounts[i].need_bought
@@ -209,7 +209,7 @@ def recommend(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[int
     if highest > 1.0 and uniform3(p[0].key[REFERRAL_ACCEPTED], i, need, k) >= share:
         accounts[i].referrals_made = k + 1
         accounts[i].next_referral_at = _referral_after(p, accounts, i, now)
-        return NOBODY, 0, accounts[i].next_referral_at
+        return False, NOBODY, 0, accounts[i].next_referral_at
     wants_active = uniform3(p[0].key[REFERRAL_TO_ACTIVE], i, need, k) < p[0].referral_to_active
     friend = NOBODY
     for attempt in range(p[0].referral_tries):
@@ -220,7 +220,7 @@ def recommend(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[int
     accounts[i].referrals_made = k + 1
     accounts[i].next_referral_at = _referral_after(p, accounts, i, now)
     if friend == NOBODY:
-        return NOBODY, 0, accounts[i].next_referral_at
+        return True, NOBODY, 0, accounts[i].next_referral_at
     received = accounts[friend].referrals_received
     accounts[friend].referrals_received = received + 1
     if p[0].memory_by_referral == 1:
@@ -231,8 +231,8 @@ def recommend(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[int
         settle_in_pool(w, accounts, friend)
     in_talks = accounts[friend].phase == ACTIVE and accounts[friend].in_pool == 0
     if in_talks or accounts[friend].phase == CUSTOMER:
-        return NOBODY, received, accounts[i].next_referral_at
-    return friend, received, accounts[i].next_referral_at
+        return True, NOBODY, received, accounts[i].next_referral_at
+    return True, friend, received, accounts[i].next_referral_at
 
 
 @compiled

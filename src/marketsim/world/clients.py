@@ -77,7 +77,8 @@ class Clients:
         stage, clock = self._stage, self._clock
         while time < until:
             yield clock.at(time, _REFERRAL, account)
-            friend, k, time = recommend(stage.p, stage.company, stage.accounts, account, clock.now)
-            stage.record(_REFERRAL, account, friend)
+            recommends, friend, k, time = recommend(stage.p, stage.company, stage.accounts, account, clock.now)
+            if recommends:
+                stage.record(_REFERRAL, account, friend)
             if friend != NOBODY:
                 self._model.floor.take_lead(friend, FROM_REFERRAL, k)
