@@ -162,6 +162,13 @@ def test_seats_are_closed_when_people_leave_an_idle_floor_but_never_the_last() -
         assert last["payroll"] == pytest.approx((pay * last["seats"] + executives) / 12)
 
 
+def test_without_automation_no_lead_is_kept_in_nurture() -> None:
+    leads = simulate(load_scenario([*SMALL, "structure.automation=false"]), 99, 0).tables.leads
+    assert leads["nurtured"][leads["finished"] < 0].sum() > 10  # the past had it
+    assert (leads["finished"] > 0).sum() > 10
+    assert not leads["nurtured"][leads["finished"] >= 0].any()
+
+
 def test_an_idle_quarter_closes_one_seat_at_most() -> None:
     settings = ["sales.development_reps=8", "people.waste_limit=1", "sales.work_hours=0.5"]
     outcome = simulate(load_scenario([*BUSY, *settings, "run.horizon_years=5"]), 95, 0)

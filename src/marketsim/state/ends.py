@@ -6,6 +6,7 @@ from marketsim.rules.compiling import compiled
 from marketsim.state.journeys import next_hand_raise
 from marketsim.state.layout import (
     ACTIVE,
+    AUTOMATION,
     FROM_HAND_RAISE,
     LEAD_CONVERTED,
     NOBODY,
@@ -16,6 +17,7 @@ from marketsim.state.layout import (
     Rows,
 )
 from marketsim.state.pool import settle_in_pool
+from marketsim.state.structure import structure_works
 
 
 @compiled
@@ -23,7 +25,8 @@ def close_lead(p: Rows, w: Rows, lead: Record, state: int, now: float) -> None:
     """Give a lead its final state; one that came to nothing stays in nurture if there is any, else it is lost."""
     lead.state = state
     lead.finished = now
-    if state != LEAD_CONVERTED and w[0].stage_spend_per_day[NURTURE] > 0.0 and p[0].nurture_enabled == 1:
+    is_kept = p[0].nurture_enabled == 1 and structure_works(w, AUTOMATION, now)
+    if state != LEAD_CONVERTED and is_kept and w[0].stage_spend_per_day[NURTURE] > 0.0:
         lead.nurtured = 1
 
 
