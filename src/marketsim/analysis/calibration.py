@@ -203,8 +203,8 @@ def response_ratios(reachable_days: npt.ArrayLike, steps: int = 60) -> tuple[flo
 def first_inquiries(leads: pd.DataFrame) -> pd.DataFrame:
     """Return the first inquiry of every journey among those that are neither demo requests nor referrals.
 
-    What nurture and calls find is no inquiry either: we asked, not the account. An inquiry belongs to a journey if its account
-    was researching or buying when it came.
+    What nurture and calls find is no inquiry either: we asked, not the account. An inquiry belongs to a journey if its
+    account was researching or buying when it came.
     """
     on_journey = leads["true_quality"].isin(["active_fit", "active_unfit", "research"]) & leads["account"].notna()
     inquiries = leads[on_journey & ~leads["source"].isin(NO_INQUIRIES)]

@@ -45,7 +45,7 @@ def unit_economics(run: RunTables, world: World) -> pd.DataFrame:
         "customers_won": np.ones(len(contracts)),
         "new_recurring_revenue": contracts["first_value"],
         "revenue": revenue,
-        "cost_to_serve": revenue * serve,
+        "cost_to_serve": revenue * serve / contracts["price_ratio"],
         "expected_lifetime_value": contracts["expected_lifetime_value"],
         "marketing_cost": marketing,
     }

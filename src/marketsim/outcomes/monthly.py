@@ -51,13 +51,13 @@ def monthly(run: RunTables, cost_per_thousand_impressions: float) -> pd.DataFram
     first = max(0, run.past_months - MONTHS_OF_PAST_SHOWN)
     m = run.months[first:]
     columns: dict[str, Any] = {"month": np.arange(first - run.past_months, len(run.months) - run.past_months)}
-    columns |= _core(m)
+    columns |= _core(run.p[0], m)
     columns |= _later(run, m, columns, cost_per_thousand_impressions)
     columns["cycle_days"] = _cycle_days(run)[first:]
     return pd.DataFrame({name: np.ascontiguousarray(column) for name, column in columns.items()})
 
 
-def _core(m: Array) -> dict[str, Any]:
+def _core(p: Any, m: Array) -> dict[str, Any]:
     """Return the columns that the core had, in their order."""
     columns: dict[str, Any] = {}
     columns["leads"] = m["leads_by_source"].sum(axis=1)
@@ -68,7 +68,8 @@ def _core(m: Array) -> dict[str, Any]:
     columns |= {name: m[name] for name in _DEALS}
     columns |= {f"spend_{name}": m["spend_by_stage"][:, k] for k, name in enumerate(STAGES[:_FIRST_STAGES])}
     columns["marketing_spend"] = m["spend_by_stage"].sum(axis=1) + m["spend_structure"]
-    bought = m["spend_by_stage"][:, STAGES.index("capture")] + m["spend_by_stage"][:, STAGES.index("brand_terms")]
+    piecewise = ["capture", "brand_terms", *(["outbound"] if p["outbound_enabled"] else [])]
+    bought = sum(m["spend_by_stage"][:, STAGES.index(stage)] for stage in piecewise)
     columns["budget_not_spent"] = m["capture_budget"] - bought
     gross_profit = m["revenue"] - m["cost_of_goods"] - m["cost_to_serve"]
     columns |= {name: m[name] for name in ("payroll", "overhead", "revenue", "cost_of_goods", "cost_to_serve")}

@@ -19,6 +19,15 @@ def grown_value(value: float, first_value: float, growth: float, cap: float) -> 
 
 
 @compiled
+def margin_at_price(gross_margin: float, cost_to_serve: float, price_ratio: float) -> float:
+    """Return the share of revenue that is left where the price is `price_ratio` of the list's.
+
+    `gross_margin` and `cost_to_serve` are shares at list price; goods and service cost the same at any price.
+    """
+    return gross_margin - cost_to_serve - (1.0 / price_ratio - 1.0) * (1.0 - gross_margin + cost_to_serve)
+
+
+@compiled
 def remaining_value(
     value: float, first_value: float, days_to_renewal: float, churn: float, growth: float, cap: float,
     margin: float, discount_rate: float, days_per_year: float,

@@ -25,6 +25,7 @@ from marketsim.state.layout import (
     LEAD_WORKED,
     NOBODY,
     NOTHING,
+    OUTBOUND,
     PRESENT,
     RESEARCH,
     SOURCES,
@@ -232,7 +233,8 @@ def _check_money(run: RunTables) -> None:
 def _check_budget(run: RunTables) -> None:
     """Compare what was booked with the budget of every week; inquiries are booked one by one, hence by their budget."""
     booked = run.months["spend_by_stage"].sum(axis=0)
-    flowed = np.delete(booked, [CAPTURE, BRAND_TERMS]).sum() + run.months["capture_budget"].sum()
+    bought = [CAPTURE, BRAND_TERMS, *([OUTBOUND] if run.p["outbound_enabled"][0] else [])]
+    flowed = np.delete(booked, bought).sum() + run.months["capture_budget"].sum()
     weeks = run.starts_at + DAYS_PER_WEEK * np.arange(len(run.spend_weeks))
     elapsed = np.clip((float(run.company["accrued_until"][0]) - weeks) / DAYS_PER_WEEK, 0.0, 1.0)
     budget = elapsed @ run.spend_weeks

@@ -142,6 +142,8 @@ COMPANY = np.dtype(
         ("customers_fit", "i8"),
         ("revenue_fit", "f8"),
         ("revenue_unfit", "f8"),
+        ("listed_fit", "f8"),
+        ("listed_unfit", "f8"),
         ("trust", "f8"),
         ("waste", "f8"),
         ("load", "f8"),

@@ -7,6 +7,7 @@ import numpy as np
 
 from marketsim.rules.attribution import BY_CONVERTING_LEAD, BY_SELF_REPORT, named, touch_weights
 from marketsim.rules.compiling import compiled
+from marketsim.rules.customers import margin_at_price
 from marketsim.rules.draws import uniform2
 from marketsim.state.layout import (
     FROM_ADS_LOW_INTENT,
@@ -57,7 +58,7 @@ def contract_kpi(p: Rows, contract: Record, kpi: int) -> float:
         return float(contract.first_value)
     if kpi == KPI_LIFETIME_VALUE:
         return float(contract.expected_lifetime_value)
-    return float(p[0].gross_margin * contract.first_value)
+    return float(margin_at_price(p[0].gross_margin, 0.0, contract.price_ratio) * contract.first_value)
 
 
 @compiled

@@ -3,11 +3,22 @@
 import math
 
 from marketsim.rules.compiling import compiled
-from marketsim.rules.customers import churn_probability, grown_value, remaining_value
+from marketsim.rules.customers import churn_probability, grown_value, margin_at_price, remaining_value
 from marketsim.rules.draws import exponential, uniform3, uniform4
 from marketsim.state.chains import leave_memory, look_up_memory_by, make_aware, memory_chance
 from marketsim.state.decision import contract_value
-from marketsim.state.layout import ACTIVE, BRAND_TERMS, CAPTURE, CUSTOMER, DORMANT, NOBODY, NOTHING, Record, Rows
+from marketsim.state.layout import (
+    ACTIVE,
+    BRAND_TERMS,
+    CAPTURE,
+    CUSTOMER,
+    DORMANT,
+    NOBODY,
+    NOTHING,
+    OUTBOUND,
+    Record,
+    Rows,
+)
 from marketsim.state.pool import settle_in_pool
 from marketsim.state.streams import (
     REFERRAL_ACCEPTED,
@@ -21,7 +32,10 @@ from marketsim.state.streams import (
 
 @compiled
 def accrue(p: Rows, w: Rows, now: float) -> None:
-    """Let money flow until now at the present rates. Bought inquiries are booked one by one elsewhere."""
+    """Let money flow until now at the present rates. Bought inquiries and calls are booked one by one elsewhere.
+
+    What it costs to make and to serve follows the list value of the contracts: a discount lowers revenue alone.
+    """
     days = now - w[0].accrued_until
     w[0].accrued_until = now
     if days <= 0.0:
@@ -30,29 +44,31 @@ def accrue(p: Rows, w: Rows, now: float) -> None:
     revenue = (w[0].revenue_fit + w[0].revenue_unfit) * years
     w[0].month.revenue += revenue
     w[0].month.revenue_fit += w[0].revenue_fit * years
-    w[0].month.cost_to_serve_fit += w[0].revenue_fit * p[0].cost_to_serve_fit * years
+    w[0].month.cost_to_serve_fit += w[0].listed_fit * p[0].cost_to_serve_fit * years
     w[0].month.spend_structure += w[0].structure_spend_per_day * days
-    w[0].month.cost_of_goods += revenue * (1.0 - p[0].gross_margin)
+    w[0].month.cost_of_goods += (w[0].listed_fit + w[0].listed_unfit) * years * (1.0 - p[0].gross_margin)
     w[0].month.cost_to_serve += (
-        w[0].revenue_fit * p[0].cost_to_serve_fit + w[0].revenue_unfit * p[0].cost_to_serve_unfit
+        w[0].listed_fit * p[0].cost_to_serve_fit + w[0].listed_unfit * p[0].cost_to_serve_unfit
     ) * years
     w[0].month.payroll += (w[0].seats * p[0].rep_cost_per_day + p[0].executives * p[0].executive_cost_per_day) * days
     w[0].month.overhead += p[0].overhead_per_day * p[0].present * days
     for stage in range(len(w[0].stage_spend_per_day)):
-        if stage in (CAPTURE, BRAND_TERMS):
+        if stage in (CAPTURE, BRAND_TERMS) or (stage == OUTBOUND and p[0].outbound_enabled == 1):
             w[0].month.capture_budget += w[0].stage_spend_per_day[stage] * days
         else:
             w[0].month.spend_by_stage[stage] += w[0].stage_spend_per_day[stage] * days
 
 
 @compiled
-def _change_revenue(p: Rows, w: Rows, fit: int, change: float, now: float) -> None:
-    """Change recurring revenue by `change` (money per year)."""
+def _change_revenue(p: Rows, w: Rows, fit: int, change: float, price_ratio: float, now: float) -> None:
+    """Change recurring revenue by `change` (money per year), at a price relative to the list."""
     accrue(p, w, now)
     if fit == 1:
         w[0].revenue_fit += change
+        w[0].listed_fit += change / price_ratio
     else:
         w[0].revenue_unfit += change
+        w[0].listed_unfit += change / price_ratio
 
 
 @compiled
@@ -68,6 +84,7 @@ def sign_contract(
     a.need_bought = a.need
     a.contract_value = value
     a.contract_first_value = value
+    a.price_ratio = p[0].price_ratio
     a.years_bought = 0
     a.referrals_made = 0
     a.renews_at = started + p[0].days_per_year
@@ -87,9 +104,10 @@ def sign_contract(
     c.deal = deal
     if deal != NOTHING:
         c.programme = deals[deal].programme
+    c.price_ratio = a.price_ratio
     c.earned = 0.0
     c.earned_until = now
-    _change_revenue(p, w, a.fit, value, now)
+    _change_revenue(p, w, a.fit, value, a.price_ratio, now)
     w[0].customers[a.segment] += 1
     w[0].customers_fit += a.fit
     if p[0].memory_by_contract == 1:
@@ -147,7 +165,7 @@ def renew(p: Rows, w: Rows, accounts: Rows, contracts: Rows, i: int, now: float)
     c = contracts[a.contract]
     _settle(c, p[0].days_per_year, now)
     if leaves:
-        _change_revenue(p, w, a.fit, -a.contract_value, now)
+        _change_revenue(p, w, a.fit, -a.contract_value, a.price_ratio, now)
         w[0].customers[a.segment] -= 1
         w[0].customers_fit -= a.fit
         w[0].month.customers_churned += 1.0
@@ -160,7 +178,7 @@ def renew(p: Rows, w: Rows, accounts: Rows, contracts: Rows, i: int, now: float)
         make_aware(p, w, accounts, i, now)
         return False
     value = grown_value(a.contract_value, a.contract_first_value, p[0].expansion, p[0].expansion_cap)
-    _change_revenue(p, w, a.fit, value - a.contract_value, now)
+    _change_revenue(p, w, a.fit, value - a.contract_value, a.price_ratio, now)
     a.contract_value = value
     a.renews_at = now + p[0].days_per_year
     c.value = value
@@ -244,9 +262,10 @@ def expected_value(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> floa
         loyal = churn_chance(p, w, a.segment, a.fit, 1)
         chance += memory_chance(p, w, accounts, i, now) * (loyal - chance)
     serve = p[0].cost_to_serve_fit if a.fit == 1 else p[0].cost_to_serve_unfit
+    margin = margin_at_price(p[0].gross_margin, serve, a.price_ratio)
     return remaining_value(
         a.contract_value, a.contract_first_value, a.renews_at - now, chance,
-        p[0].expansion, p[0].expansion_cap, p[0].gross_margin - serve, p[0].discount_rate, p[0].days_per_year,
+        p[0].expansion, p[0].expansion_cap, margin, p[0].discount_rate, p[0].days_per_year,
     )  # fmt: skip
 
 

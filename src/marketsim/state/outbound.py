@@ -33,6 +33,7 @@ def fund_calls(p: Rows, w: Rows) -> None:
 def start_call(p: Rows, w: Rows, now: float) -> float:
     """Let a rep without a lead call somebody; return when that is done."""
     w[0].calls_left -= 1.0
+    w[0].month.spend_by_stage[OUTBOUND] += p[0].cost_per_call
     pass_busy_time(p, w, now)
     w[0].busy_reps += 1
     w[0].calling_reps += 1
