@@ -21,7 +21,8 @@ SCALED = (
     "rivals.content_spend_per_year", "rivals.usual_content_spend_per_year",
 )  # fmt: skip
 NOTES = (
-    "credit goes to the programme whose lead converted; in the last panel to what new customers name",
+    "credit goes to the programme whose lead converted (attributed return: to the last recorded touch), "
+    "in the last panel to what new customers name",
     "the total budget is held",
     "two fifths of the default market, money in proportion",
 )

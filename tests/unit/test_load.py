@@ -372,3 +372,15 @@ def test_a_market_of_ones_own_and_an_experiment_may_start_from_a_shipped_market(
     asked = load_experiment(["experiment=mine"], config_dir=tmp_path).arms["balanced"]
     money = replace(scenario.world.money, discount_rate_per_year=0.2)
     assert asked.world == replace(scenario.world, money=money)
+
+
+def test_what_is_typed_outlasts_a_switch_of_strategy() -> None:
+    typed = ["strategy=switch_year_3", "policy=lead_count", "strategy.spend_factor.brand=0", "structure=full"]
+    scenario = load_scenario([*typed, "strategy.qualification_threshold=1.2", "strategy.floors.capture=0.2"])
+    (later,) = scenario.later
+    for plan in (scenario.plan, later.plan):
+        assert (plan.policy.name, plan.structure.name) == ("lead_count", "full")
+        assert plan.spend_factor == {"brand": 0.0}
+        assert plan.qualification_threshold == 1.2
+    assert later.plan.name == "balanced"
+    assert (scenario.plan.floors, later.plan.floors) == ({"capture": 0.2}, {})

@@ -22,6 +22,11 @@ DEFAULT_STRATEGIES = ("lead_factory", "harvest_mix", "balanced", "brand_only")
 DEFAULT_NAME = "compare"
 _REFERENCE_STRATEGY = "balanced"
 _ABSENT = object()
+_ITS_OWN = (
+    "name", "policy", "structure", "schedule", "credit", "ratchet", "rescale", "switch_to", "switch_month",
+    "budget_split", "floors", "open_programmes",
+)  # fmt: skip
+"""Settings of a strategy that go with it when another one takes over."""
 
 ConfigDir = PathLike | Sequence[PathLike] | None
 
@@ -144,8 +149,8 @@ class _Loader:
         plan, strategy = self._plan(overrides, world)
         later: tuple[Later, ...] = ()
         if strategy.switch_to is not None:
-            without = [line for line in overrides if key_of(line).split(".")[0] not in PLAN_SECTIONS]
-            later = (Later(strategy.switch_month, self._switched(without, strategy, world)),)
+            typed = [line for line in overrides if _outlasts_a_switch(key_of(line))]
+            later = (Later(strategy.switch_month, self._switched(typed, strategy, world)),)
         history = self._history(data, regime if choice_of(arm, "history") is None else None)
         return Scenario(
             name=name or strategy.name,
@@ -267,6 +272,11 @@ class _Loader:
                     f"strategy {name!r} sets {setting}, which is not a lever (strategy/{path.name}). "
                     "Put it into an arm or a file of its own group"
                 )
+
+
+def _outlasts_a_switch(key: str) -> bool:
+    """Tell whether a typed setting holds for the strategy that takes over too: all but what makes a strategy one."""
+    return key != "strategy" and key.split(".")[:2] not in [["strategy", name] for name in _ITS_OWN]
 
 
 def _world(data: Plain) -> World:

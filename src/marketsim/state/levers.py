@@ -91,8 +91,10 @@ def set_plan(
         floor = plan.floors.get(name, 0.0)
         programmes["share"][index] = share
         programmes["floor"][index] = floor
-        programmes["factor"][index] = plan.spend_factor.get(name, 1.0)
-        programmes["open"][index] = share > 0.0 or floor > 0.0 or name in plan.open_programmes
+        factor = plan.spend_factor.get(name, 1.0)
+        programmes["factor"][index] = factor
+        takes_part = share > 0.0 or floor > 0.0 or name in plan.open_programmes
+        programmes["open"][index] = takes_part and factor > 0.0  # what is switched off is not steered
     company["funding"] = 1.0
     works_from = company["structure_from"][0]
     for part, has in enumerate(plan.parts):
