@@ -367,3 +367,13 @@ def test_the_plan_s_policy_reaches_compiled_code_as_numbers_only() -> None:
     one = _play(replace(_usual(), plan=plan))[0]
     other = _play(replace(_usual(), plan=replace(plan, policy=replace(plan.policy, name="another"))))[0]
     assert _bytes(one) == _bytes(other)
+
+
+def test_what_is_switched_off_is_not_steered() -> None:
+    scenario = _scenario(2.0, budget_split=SPLIT, policy=_policy("lead_count"), spend_factor={"capture": 0.0})
+    outcome = _play(scenario)[0]
+    rows = outcome.reviews[outcome.reviews["programme"] == "capture"]
+    assert len(rows) > 4
+    assert rows["share_after"].tolist() == [SPLIT["capture"]] * len(rows)
+    middle = outcome.reviews[outcome.reviews["programme"] == "middle"]["share_after"]
+    assert middle.iloc[-1] > SPLIT["middle"]
