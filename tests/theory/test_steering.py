@@ -145,3 +145,10 @@ def test_funding_follows_the_believed_return_within_bounds() -> None:
     assert steer_funding(1.0, 9.0, 1.0, 0.1, 0.25, 2.0) == pytest.approx(1.1)
     assert steer_funding(1.95, 9.0, 1.0, 0.1, 0.25, 2.0) == 2.0
     assert steer_funding(0.26, 0.0, 1.0, 0.1, 0.25, 2.0) == 0.25
+
+
+def test_a_programme_that_takes_no_part_keeps_its_share() -> None:
+    found = _steered([0.3, 0.2, 0.5], [3.0, 1.0, 90.0], [60.0, 40.0, 5.0], is_open=[1, 1, 0])
+    assert found[2] == 0.5
+    assert found[:2].sum() == pytest.approx(0.5)
+    np.testing.assert_allclose(found[:2] * 2.0, _steered([0.6, 0.4], [3.0, 1.0], [60.0, 40.0]), rtol=1e-12)

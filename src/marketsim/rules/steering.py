@@ -23,8 +23,8 @@ def steer_split(
     """Move the split (in place) toward programmes with more credit per unit of money.
 
     The return of a programme is drawn toward the average of all: with `prior` times the mean spend at the average
-    return. Each share grows by exp(step (return / average - 1)); then the floors are kept, and the sum of all shares is
-    what it was. Without any credit or spend the split stays.
+    return. Each share grows by exp(step (return / average - 1)); then the floors are kept, and the sum of the shares
+    that take part is what it was. Without any credit or spend the split stays.
 
     Parameters
     ----------
@@ -37,8 +37,8 @@ def steer_split(
     whole, credit, money = 0.0, 0.0, 0.0
     count = 0
     for k in range(len(shares)):
-        whole += shares[k]
         if is_open[k]:
+            whole += shares[k]
             credit += max(0.0, credits[k])
             money += spends[k]
             count += 1
@@ -56,9 +56,10 @@ def steer_split(
 
 @compiled
 def keep_floors(shares: Values, is_open: Values, floors: Values, smallest: float, whole: float) -> None:
-    """Scale shares (in place) so that they add up to `whole` and none that takes part is below its bound.
+    """Scale the shares that take part (in place) so that they add up to `whole` and none is below its bound.
 
-    Those below are lifted to their bound, and the others scaled; bounds that do not fit are themselves scaled.
+    Programmes that take no part keep what they have. Those below their bound are lifted to it, and the others scaled;
+    bounds that do not fit are themselves scaled.
     """
     bounds = np.zeros(len(shares))
     pinned = np.zeros(len(shares), dtype=np.bool_)
@@ -68,21 +69,21 @@ def keep_floors(shares: Values, is_open: Values, floors: Values, smallest: float
             bounds[k] = whole * max(floors[k], smallest)
             need += bounds[k]
         else:
-            shares[k] = 0.0
             pinned[k] = True
     if need >= whole:
         for k in range(len(shares)):
-            shares[k] = bounds[k] * whole / need
+            if is_open[k]:
+                shares[k] = bounds[k] * whole / need
         return
     again = True
     while again:
         again = False
         free, left = 0.0, whole
         for k in range(len(shares)):
-            if pinned[k]:
-                left -= shares[k]
-            else:
+            if not pinned[k]:
                 free += shares[k]
+            elif is_open[k]:
+                left -= shares[k]
         for k in range(len(shares)):
             if not pinned[k] and free > 0.0:
                 shares[k] *= left / free
