@@ -384,3 +384,9 @@ def test_what_is_typed_outlasts_a_switch_of_strategy() -> None:
         assert plan.qualification_threshold == 1.2
     assert later.plan.name == "balanced"
     assert (scenario.plan.floors, later.plan.floors) == ({"capture": 0.2}, {})
+
+
+@pytest.mark.parametrize("line", ["strategies=[lead_factory]", "arms.x=[strategy=lead_factory]"])
+def test_one_scenario_is_one_plan(line: str) -> None:
+    with pytest.raises(BadInput, match="one scenario is one plan"):
+        load_scenario([line])

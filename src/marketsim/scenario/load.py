@@ -56,6 +56,9 @@ def load_scenario(
     """
     dirs = own_folders(config_dir)
     common = read_overrides(_listed(overrides, "overrides"), dirs)
+    for line in common:
+        if key_of(line).split(".")[0] in ("strategies", "arms"):
+            raise BadInput(f"{line} names what is compared; one scenario is one plan, such as strategy=lead_factory")
     own = overrides_of_arm(name or "arm", list(_listed(arm, "arm")), dirs)
     with composing(dirs) as compose:
         return _Loader(compose, dirs, common).arm(own, name)
