@@ -4,7 +4,7 @@ import pytest
 from engines.core_records import core_hashes
 
 from marketsim.engines import simulate
-from marketsim.scenario.load import load_experiment
+from marketsim.scenario.load import load_experiment, load_scenario
 
 SEED = 7
 SMALL = (
@@ -45,3 +45,31 @@ def test_with_everything_new_switched_off_the_core_plays_as_it_did(case: str) ->
     ).arms
     (scenario,) = arms.values()
     assert core_hashes(simulate(scenario, SEED, 0, record=True)) == RECORDED[case]
+
+
+def test_a_programme_that_is_not_there_is_one_without_money() -> None:
+    registry = "programme=[brand,content,middle,capture,nurture]"
+    few = load_experiment(["experiment=core", registry, *SMALL, "other_pasts=[]", "strategies=[balanced]"]).arms
+    (scenario,) = few.values()
+    assert len(scenario.world.programme) == 5
+    assert core_hashes(simulate(scenario, SEED, 0, record=True)) == RECORDED["balanced"]
+
+
+@pytest.mark.parametrize(
+    ("switch", "removed"),
+    [
+        ("scorched.enabled=false", "scorched.probability_per_call=0"),
+        ("contacts.second_contacts_enabled=false", "contacts.second_contact_probability=0"),
+        ("contacts.coverage_enabled=false", "contacts.utility_coverage=0"),
+        ("harvest.brand_terms_enabled=false", "harvest.brand_terms_share=0"),
+        ("customers.loyalty_enabled=false", "customers.loyalty_effect=0"),
+        ("outbound.enabled=false", "outbound.contact_probability=0"),
+    ],
+)
+def test_switched_off_is_the_same_as_without_effect(switch: str, removed: str) -> None:
+    whole = [
+        *SMALL, "strategy=balanced", "strategy.rescale=true", "strategy.budget_split.listening=0.1",
+        "strategy.budget_split.advocacy=0.1",
+    ]  # fmt: skip
+    runs = [simulate(load_scenario([*whole, change]), SEED, 0, record=True) for change in (switch, removed)]
+    assert core_hashes(runs[0]) == core_hashes(runs[1])
