@@ -29,6 +29,8 @@ def test_only_the_last_crossing_counts() -> None:
 def test_always_never_falls_back_equal() -> None:
     assert crossing(*profits([0.0, 1.0, 1.0])).course is Course.ALWAYS_AHEAD
     assert crossing(*profits([0.0, 1.0, 1.0])).month == 2
+    apart_late = crossing(*profits([1.0, -1.0, 0.0, 1.0, 1.0]))
+    assert (apart_late.course, apart_late.month) == (Course.ALWAYS_AHEAD, 4)
     never = crossing(*profits([-1.0, 0.5, 0.2]))
     assert (never.course, never.month, never.share_ahead) == (Course.NEVER_AHEAD, None, 0.0)
     back = crossing(*profits([1.0, 1.0, -5.0]))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib
 import numpy as np
@@ -176,6 +177,44 @@ TWO = ("lead_factory", "balanced")
 def test_title_says_ahead_from_the_start() -> None:
     ax = figures.cumulative_profit(synthetic(TWO, years=3, profit_gain={"balanced": 100e3}))
     assert title_of(ax).startswith("The balanced strategy is ahead of the lead factory from the start, and by 3.6 M [")
+
+
+def test_title_says_from_which_month_arms_are_apart() -> None:
+    comparison = synthetic(TWO, years=3, profit_gain={"balanced": 100e3})
+    monthly = comparison.monthly
+    early = monthly["month"] < 24
+    monthly.loc[early & (monthly["arm"] == "balanced"), "profit"] = monthly.loc[
+        early & (monthly["arm"] == "lead_factory"), "profit"
+    ].to_numpy()
+    text = title_of(figures.cumulative_profit(comparison))
+    assert text.startswith("The balanced strategy is ahead of the lead factory from month 25 on, and by 1.19 M [")
+
+
+@dataclass(frozen=True)
+class WithScenarios(Synthetic):
+    """A comparison that also tells in which world each arm plays."""
+
+    scenarios: dict[str, SimpleNamespace]
+
+
+def test_an_insolvent_arm_is_named_under_the_picture_and_has_no_good_lead() -> None:
+    plain = synthetic(TWO, 3, 3)
+    monthly = plain.monthly.assign(cash=1e6)
+    late = (monthly["arm"] == "lead_factory") & (monthly["month"] >= 12)
+    monthly.loc[late, "cash"] = -1.0
+    monthly.loc[late, ["good_leads", "marketing_spend"]] = 0.0
+    for enabled in (True, False):
+        world = SimpleNamespace(money=SimpleNamespace(insolvency_enabled=enabled))
+        scenarios = {arm: SimpleNamespace(world=world) for arm in TWO}
+        comparison = WithScenarios(TWO[0], TWO, monthly, 1, 3, scenarios)
+        for name in NAMES:
+            shown = texts(getattr(figures, name)(comparison))
+            footer = " ".join(next(text for text in shown if "seed 1" in text).split())
+            told = "Lead factory ended insolvent in 3 of 3 replications; zero afterwards." in footer
+            assert told == enabled
+    text = title_of(figures.cost_per_good_lead(comparison))
+    assert text.startswith("In the last year there is no good lead under the lead factory; one costs ")
+    assert text.endswith(" under the balanced strategy")
 
 
 def test_title_says_behind() -> None:

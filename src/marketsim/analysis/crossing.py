@@ -31,9 +31,9 @@ class Crossing:
     """The month in which an arm overtakes the baseline for good.
 
     `month` counts from 1 (the first month after day 0); at its end, and at the end of every later month, the mean
-    cumulative difference is positive. It is None unless the course is `crosses` or `always ahead` (then it is the first
-    month with any difference). `low` and `high` bound it; `high` is infinite if in more than 2.5 % of the resamples
-    the window ends behind, `low` too if nearly all do; both are NaN with fewer than `FEWEST` replications.
+    cumulative difference is positive. It is None unless the course is `crosses` or `always ahead` (never behind, though
+    maybe equal for a while). `low` and `high` bound it; `high` is infinite if in more than 2.5 % of the resamples the
+    window ends behind, `low` too if nearly all do; both are NaN with fewer than `FEWEST` replications.
     `share_ahead` is the share of resamples that end ahead.
     """
 
@@ -120,10 +120,8 @@ def _course(signs: npt.NDArray[np.int8]) -> tuple[Course, int | None, int | None
         return Course.EQUAL, None, None
     ahead = np.flatnonzero(signs > 0)
     if signs[-1] > 0:
-        behind = np.flatnonzero(signs < 0)
-        if not len(behind):
-            return Course.ALWAYS_AHEAD, int(ahead[0]) + 1, None
-        return Course.CROSSES, int(months_ahead_for_good(signs[None, :])[0]), None
+        month = int(months_ahead_for_good(signs[None, :])[0])
+        return (Course.CROSSES if (signs < 0).any() else Course.ALWAYS_AHEAD), month, None
     if len(ahead):
         return Course.FALLS_BACK, None, int(ahead[-1]) + 1
     return Course.NEVER_AHEAD, None, None

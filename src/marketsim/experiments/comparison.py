@@ -283,6 +283,7 @@ class Comparison:
             arm
             for arm, scenario in self.scenarios.items()
             if scenario.plan == scenario.past
+            and all(change.month >= scenario.horizon_months for change in scenario.later)
             and scenario.past.present
             and scenario.history.years > 0
             and arm not in self.own_pasts

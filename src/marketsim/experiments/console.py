@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from marketsim.analysis import headline, words
+from marketsim.analysis import headline, likeness, words
 from marketsim.analysis.paired import CONFIDENCE, PairedDifference, paired_difference
 from marketsim.experiments.comparison import NPV, Comparison
 from marketsim.experiments.director_table import GAP, INDENT, UNDECIDED, table_lines
@@ -62,10 +62,16 @@ def report(comparison: Comparison, folder: Path | None = None, *, width: int | N
 
 
 def cash_sentence(comparison: Comparison) -> str:
-    """Say which strategies run out of cash, on which past, how often and how early; nobody is stopped by it."""
-    said = []
-    for part in (comparison, *comparison.pasts.values()):
+    """Say which strategies run out of cash, on which past, how often and how early, and whether it stops them."""
+    said, stopped = [], []
+    parts = (comparison, *comparison.pasts.values())
+    for part in parts:
+        for one in insolvent(part):
+            past = f" on the past {part.past}" if len(parts) > 1 else ""
+            stopped.append((one, " on a past of its own" if one.arm in part.own_pasts else past))
         for arm in part.arms:
+            if part.scenarios[arm].world.money.insolvency_enabled:
+                continue
             month = first_month_below_zero(part[arm].monthly).dropna()
             if len(month):
                 past = "a past of its own" if arm in part.own_pasts else f"the past {part.past}"
@@ -73,9 +79,19 @@ def cash_sentence(comparison: Comparison) -> str:
                     f"{arm} on {past} in {len(month)} of {part.replications} replications, "
                     f"first in month {int(month.min()) + 1}"
                 )
-    if not said:
+    if not said and not stopped:
         return "Cash never falls below zero."
-    return f"Cash falls below zero: {'; '.join(said)}. No strategy is stopped by that here."
+    sentences = [likeness.say_insolvencies(stopped)] if stopped else []
+    if said:
+        end = "Other strategies are not stopped by that here." if stopped else "No strategy is stopped by that here."
+        sentences.append(f"Cash falls below zero: {'; '.join(said)}. {end}")
+    return " ".join(sentences)
+
+
+def insolvent(part: Comparison) -> list[likeness.Insolvency]:
+    """Return the strategies that became insolvent on a past, in those worlds where cash below zero stops them."""
+    stoppable = [arm for arm, scenario in part.scenarios.items() if scenario.world.money.insolvency_enabled]
+    return likeness.insolvencies(part.monthly, stoppable)
 
 
 def opening(experiment: Experiment, minutes: float) -> str:
@@ -145,13 +161,21 @@ def sentences(comparison: Comparison) -> list[str]:
         answer += " " + headline.say_early(leading, base, _difference(comparison, leading, 1))
     found = [answer]
     parts = comparison.split()
-    if parts is not None:
+    together = (headline.CONCENTRATED, headline.SPREAD, headline.WITH_BRAND)
+    if parts is not None and likeness.same_budget(comparison.monthly, together):
         found.append(headline.say_split(parts))
+    marketing = likeness.say_money(comparison.monthly, base, comparison.others)
+    if marketing is not None:
+        found.append(marketing)
+    found += [likeness.say_alike(group) for group in likeness.alike(comparison.monthly, comparison.arms)]
     found += [_say_arm(comparison, arm) for arm in comparison.others if arm != leading]
     found.append(" ".join(headline.say_order(order)))
     if comparison.own_pasts:
         found.append(own_pasts_sentence(comparison))
+    stopped = {one.arm for one in insolvent(comparison)}
     for arm in comparison.controls():
+        if arm in stopped:
+            continue
         start = comparison.state_at_day_0(arm)["recurring_revenue"]
         end = float(np.nanmean(comparison.values("recurring_revenue", last)[arm]))
         found.append(headline.say_control(arm, start, end, last))

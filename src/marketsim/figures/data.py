@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from marketsim.analysis.likeness import Insolvency, insolvencies
 from marketsim.analysis.paired import CONFIDENCE
 
 MONTHS_PER_YEAR = 12
@@ -170,6 +171,13 @@ def tidy(comparison: Compared, panels: Iterable[Panel]) -> pd.DataFrame:
 def pick(table: pd.DataFrame, panel: str, arm: str) -> pd.DataFrame:
     """Return the rows of one line of a chart, in order of time."""
     return table[(table["panel"] == panel) & (table["arm"] == arm)].sort_values("month")
+
+
+def insolvent(comparison: Played) -> list[Insolvency]:
+    """Return the arms that became insolvent; none where what was played does not tell its months and scenarios."""
+    scenarios, monthly = getattr(comparison, "scenarios", {}), getattr(comparison, "monthly", None)
+    stoppable = [arm for arm, scenario in scenarios.items() if scenario.world.money.insolvency_enabled]
+    return insolvencies(monthly, stoppable) if monthly is not None else []
 
 
 def horizon_years(comparison: Compared) -> float:

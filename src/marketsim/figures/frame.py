@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from marketsim.analysis.paired import CONFIDENCE
-from marketsim.analysis.words import number, scale_of
-from marketsim.figures.data import Compared, Played, horizon_years, pick
+from marketsim.analysis.words import joined, number, scale_of
+from marketsim.figures.data import Compared, Played, horizon_years, insolvent, pick
 from marketsim.figures.style import (
     BAND_ALPHA,
     DOTS_PER_INCH,
@@ -116,6 +116,7 @@ def footer(ax: Axes, comparison: Played, *notes: str, below: float = 36.0, bands
     past = getattr(comparison, "past", "")
     if past:
         parts.append(f"past: {past.replace('_', ' ')}")
+    parts += insolvency_note(comparison)
     text = " ".join(f"{part[0].upper()}{part[1:]}." for part in (*parts, *notes))
     letters = int(size_inches(ax)[0] * 72 / (0.53 * SMALL_SIZE))
     ax.annotate(
@@ -130,6 +131,15 @@ def footer(ax: Axes, comparison: Played, *notes: str, below: float = 36.0, bands
         linespacing=1.35,
         annotation_clip=False,
     )
+
+
+def insolvency_note(comparison: Played) -> list[str]:
+    """Return the note on arms that became insolvent, those with the same count together; empty if there is none."""
+    together: dict[str, list[str]] = {}
+    for one in insolvent(comparison):
+        together.setdefault(f"{one.count} of {one.replications} replications", []).append(label(one.arm))
+    said = [f"{joined(names)} ended insolvent in {count}" for count, names in together.items()]
+    return [f"{', '.join(said)}; zero afterwards"] if said else []
 
 
 def year_axis(ax: Axes, years: float, past: float = 0.0, name: bool = True) -> None:

@@ -117,7 +117,8 @@ def profit_sentence(comparison: Compared) -> str:
         low, high = money(end.low, signed=True), money(end.high, signed=True)
         return capital(f"undecided after {after}: {spoken(arm)} has earned between {low} and {high} against {base}")
     if sign(end) > 0 and found.course is Course.ALWAYS_AHEAD:
-        return capital(f"{spoken(arm)} is ahead of {base} from the start, and by {size(end)} after {after}")
+        since = "the start" if found.month == 1 else f"month {found.month} on"
+        return capital(f"{spoken(arm)} is ahead of {base} from {since}, and by {size(end)} after {after}")
     if sign(end) > 0:
         return capital(f"{spoken(arm)} overtakes {base} in {month_text(found)} and is {size(end)} ahead after {after}")
     name = f"{spoken(arm)}, the best of the others," if len(others(comparison)) > 1 else spoken(arm)
@@ -154,6 +155,13 @@ def leads_sentence(comparison: Compared) -> str:
 def cost_sentence(comparison: Compared, wide: Wide) -> str:
     """Say what a good lead costs in the last year, and whether the difference is decided."""
     arms = _pair(comparison)
+    last = int(comparison.monthly["month"].max())
+    without = [arm for arm in arms if last not in wide(comparison, arm).columns]  # an insolvent arm has none
+    if without:
+        none = f"there is no good lead under {' and '.join(spoken(arm) for arm in without)}"
+        rest = [arm for arm in arms if arm not in without]
+        cost = [f"; one costs {money(at_end(comparison, wide, arm).mean)} under {spoken(arm)}" for arm in rest]
+        return f"In the last year {none}{''.join(cost)}"
     costs = [money(at_end(comparison, wide, arm).mean) for arm in arms]
     told = " and ".join(f"{cost} under {spoken(arm)}" for cost, arm in zip(costs, arms, strict=True))
     if len(arms) < 2:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from marketsim.experiments import Comparison
@@ -14,6 +15,7 @@ from marketsim.experiments.director_table import _fine_enough, shown_years
 from marketsim.experiments.playing import assemble, keys_of, pasts_of
 from marketsim.experiments.store import Store
 from marketsim.scenario.experiment import Experiment
+from marketsim.scenario.scenario import Later
 
 FAKE = "fake_engines"
 ARMS = ("lead_factory", "harvest_mix", "balanced", "brand_only")
@@ -140,3 +142,50 @@ def test_a_notebook_shows_the_table_and_the_picture(runs: Comparison, monkeypatc
     monkeypatch.setattr(Comparison, "picture", staticmethod(lambda comparison: b"png"))
     assert runs._repr_png_() == b"png"
     assert "data:image/png;base64," in runs._repr_html_()
+
+
+def with_insolvency(runs: Comparison, arm: str) -> Comparison:
+    """Let an arm end in month 13, in worlds where cash below zero stops it."""
+    monthly = runs.monthly.copy()
+    late = (monthly["arm"] == arm) & (monthly["month"] >= 12)
+    monthly.loc[late, ["marketing_spend", "payroll", "profit", "recurring_revenue"]] = 0.0
+    monthly.loc[late, "cash"] = -1.0
+    scenarios = {
+        name: replace(s, world=replace(s.world, money=replace(s.world.money, insolvency_enabled=True)))
+        for name, s in runs.scenarios.items()
+    }
+    return replace(runs, monthly=monthly, scenarios=scenarios)
+
+
+def test_an_insolvent_arm_is_called_so(runs: Comparison) -> None:
+    text = " ".join(report(replace(with_insolvency(runs, "lead_factory"), pasts={}), width=100).split())
+    said = "lead_factory is insolvent in 6 of 6 replications, first in month 13; its later months are zero."
+    assert said in text
+    assert "stopped by that" not in text
+    assert "balanced only continues the past" in text
+    assert "preading the same budget" not in text
+    assert "Marketing money differs: lead_factory 2.4 M, harvest_mix 24.0 M" in text
+    control = " ".join(report(with_insolvency(runs, "balanced"), width=100).split())
+    assert "balanced on the past balanced is insolvent in 6 of 6 replications" in control
+    assert "balanced only continues the past" not in control
+
+
+def test_ordinary_runs_say_nothing_of_money_or_likeness(runs: Comparison) -> None:
+    text = " ".join(sentences(runs))
+    assert "Marketing money" not in text
+    assert "nothing that distinguishes them" not in text
+
+
+def test_equal_arms_are_named(runs: Comparison) -> None:
+    monthly = runs.monthly
+    copied = monthly[monthly["arm"] == "lead_factory"].assign(arm="harvest_mix")
+    same = replace(runs, monthly=pd.concat([monthly[monthly["arm"] != "harvest_mix"], copied], ignore_index=True))
+    assert "lead_factory and harvest_mix are equal in every figure of every month: nothing" in " ".join(sentences(same))
+
+
+def test_an_arm_that_changes_its_plan_within_the_horizon_is_no_control(runs: Comparison) -> None:
+    balanced = runs.scenarios["balanced"]
+    assert runs.controls() == ["balanced"]
+    for month, controls in ((36.0, []), (balanced.horizon_months + 12.0, ["balanced"])):
+        later = replace(balanced, later=(Later(month, balanced.plan),))
+        assert replace(runs, scenarios={**runs.scenarios, "balanced": later}).controls() == controls
