@@ -59,6 +59,17 @@ def test_show_marks_what_differs_and_what_is_implausible(
     assert max(map(len, out.splitlines())) <= 120
 
 
+def test_show_says_which_money_has_no_effect(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marketsim.experiments, "estimate_minutes", lambda experiment: 3.2)
+    words = ["strategy.budget_split.television=.05", "strategy.rescale=true"]
+    assert main(["show", *words]) == 0
+    assert "television gets 114 k a year, below its least spend of 300 k: no effect" in capsys.readouterr().out
+    assert main(["show", *words, "money.marketing_budget_per_year=8e6"]) == 0
+    assert "no effect" not in capsys.readouterr().out.partition("Grades of evidence")[2]
+
+
 def test_durations_are_said_as_people_say_them() -> None:
     assert in_minutes(0.2) == "less than a minute"
     assert in_minutes(1.2) == "about a minute"

@@ -193,10 +193,11 @@ def test_the_page_has_every_claim_once() -> None:
         + [f"E{k}" for k in range(1, 9)]
     )
     assert ids == wanted
+    assert all(0 < len(row[1].split()) <= 12 for row in _rows())  # what each says, in a few words of our own
 
 
 def test_every_switch_on_the_page_exists_and_is_tested() -> None:
-    for claim, _, _, switches, tests in _rows():
+    for claim, _, _, _, switches, tests in _rows():
         named = re.findall(r"`([^`]+)`", switches)
         assert named, claim
         for name in named:

@@ -162,6 +162,34 @@ def test_levers_named_twice_agree_in_the_plan() -> None:
     assert replace(scenario.plan, name="x").queue == "newest_first"
 
 
+@pytest.mark.parametrize("factor", [-1, -0.5, "2", float("nan"), float("inf"), None, True])
+def test_spend_is_scaled_by_numbers_of_0_or_more_only(factor: object) -> None:
+    scenario = load_scenario()
+    for scaled in (scenario.scaled, scenario.plan.scaled):
+        with pytest.raises(BadInput, match=r"scaled\('brand', ...\) must be a number of 0 or more, got"):
+            scaled("brand", factor)  # type: ignore[arg-type]
+
+
+def test_spend_is_scaled_of_programmes_there_are_only() -> None:
+    scenario = load_scenario(["strategy=switch_year_3"])
+    for scaled in (scenario.scaled, scenario.plan.scaled):
+        with pytest.raises(BadInput, match=r"no programme 'brnd'.* Did you mean brand\?"):
+            scaled("brnd", 0)
+        with pytest.raises(BadInput, match="no programme '3'"):
+            scaled(3, 0)  # type: ignore[arg-type]
+    without = scenario.scaled("television", 0)
+    assert {plan.spend_factor["television"] for plan in (without.plan, without.later[0].plan)} == {0.0}
+    assert scenario.plan.scaled("capture", 2).spend_factor == {"capture": 2.0}
+
+
+@pytest.mark.parametrize("name", ["cut_in_recession", "raise_in_recession"])
+def test_the_schedules_of_the_recession_last_as_long_as_it(name: str) -> None:
+    scenario = load_scenario(["economy=recession", f"schedule={name}"])
+    economy, (change,) = scenario.world.economy, scenario.plan.changes
+    ends = economy.recession_start_month + economy.recession_months + economy.recession_ramp_months
+    assert (change.from_month, change.until_month) == (economy.recession_start_month, ends)
+
+
 def _strategy_file(folder: Path, text: str) -> Path:
     (folder / "strategy").mkdir()
     (folder / "strategy" / "mine.yaml").write_text(text)

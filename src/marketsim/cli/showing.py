@@ -7,8 +7,10 @@ from typing import Any
 from marketsim.scenario.build import leaves
 from marketsim.scenario.catalogue import GRADES, Note, description, notes
 from marketsim.scenario.folders import file_of
-from marketsim.scenario.load import compose_plain
+from marketsim.scenario.load import compose_plain, load_scenario
+from marketsim.scenario.scenario import Scenario
 from marketsim.scenario.schema import SECTIONS, WORLD
+from marketsim.state.levers import structure_share
 
 _WIDTHS = {"setting": 37, "value": 20, "unit": 20, "plausible range": 17, "grade": 6, "source": 20}
 _CHANGED = "*"
@@ -39,6 +41,9 @@ def scenario_table(overrides: Sequence[str], config_dirs: Sequence[str]) -> str:
     end = ["", f"Grades of evidence: {grades}."]
     if changed:
         end += ["", f"{_CHANGED} differs from what ships:", *changed]
+    wasted = list(_without_effect(load_scenario(overrides, config_dir=config_dirs)))
+    if wasted:
+        end += ["", "Money without effect:", *wasted]
     return "\n".join([title, *rows, *end, ""])
 
 
@@ -84,6 +89,23 @@ def _difference(name: str, value: object, note: Note, shipped: Mapping[str, Any]
     before = f"shipped {number(shipped[name])}" if name in shipped else "not shipped"
     outside = f"; OUTSIDE the plausible range {note.plausible}" if note.outside(value) else ""
     return f"  {name} = {number(value)} ({before}{outside})"
+
+
+def _without_effect(scenario: Scenario) -> Iterator[str]:
+    """Yield a line for each programme that starts with less money than has any effect."""
+    plan, world = scenario.plan, scenario.world
+    if plan.budget_share_of_revenue is not None:  # how much that is shows in the run only
+        return
+    for_programmes = plan.budget_per_year * (1.0 - structure_share(plan, world))
+    for name, share in plan.budget_split.items():
+        spend = for_programmes * share * plan.spend_factor.get(name, 1.0)
+        least = world.programme[name].least_spend_per_year
+        if 0.0 < spend < least:
+            yield f"  {name} gets {_thousands(spend)} a year, below its least spend of {_thousands(least)}: no effect"
+
+
+def _thousands(money: float) -> str:
+    return f"{money / 1000:.3g} k" if money < 1e6 else f"{money / 1e6:.3g} m"
 
 
 def number(value: object) -> str:

@@ -179,7 +179,8 @@ _ALL = (
         "months_below_zero",
         "months with cash below zero",
         "count",
-        "months of the year that end with cash below zero; nobody is stopped by it",
+        "months of the year that end with cash below zero; with `money.insolvency_enabled` the first ends the run, "
+        "and all after it count",
         "sum",
         ("cash",),
         _months_below_zero,

@@ -11,6 +11,8 @@ from marketsim.scenario.market import SEGMENT_NAMES, Market
 from marketsim.scenario.scenario import DAYS_PER_MONTH, Plan, World
 
 SHARE_TOLERANCE = 1e-9
+_STEERS_NOTHING = "fixed"
+_NO_KPI = "none"
 
 
 def check_market(market: Market) -> None:
@@ -96,7 +98,7 @@ def check_company(world: World) -> None:
 
 
 def check_plan(plan: Plan, world: World) -> None:
-    """Refuse a plan that names programmes that do not exist, impossible floors, rhythms or changes.
+    """Refuse a plan that names programmes that do not exist, impossible floors, KPIs, rhythms or changes.
 
     Raises
     ------
@@ -114,10 +116,15 @@ def check_plan(plan: Plan, world: World) -> None:
         for name in names:
             if name not in world.programme:
                 raise no_such("programme", name, world.programme, f"{label}, {where}")
-    for where, values in (("strategy.floors", plan.floors), ("strategy.spend_factor", plan.spend_factor)):
-        for name, value in values.items():
-            if value < 0.0:
-                raise BadInput(f"{label}: {where}.{name} must be 0 or more, got {value:g}")
+    for name, value in plan.spend_factor.items():
+        if value < 0.0:
+            raise BadInput(f"{label}: strategy.spend_factor.{name} must be 0 or more, got {value:g}")
+    for name, value in plan.floors.items():
+        if not 0.0 <= value <= 1.0:
+            raise BadInput(f"{label}: strategy.floors.{name} must be between 0 and 1, got {value:g}")
+    for name in plan.open_programmes:
+        if plan.open_programmes.count(name) > 1:
+            raise BadInput(f"{label}: strategy.open_programmes names {name!r} twice")
     total = math.fsum(plan.floors.values())
     if total > 1.0 + SHARE_TOLERANCE:
         raise BadInput(f"{label}: strategy.floors add up to {total:.6g}, more than the whole budget")
@@ -129,6 +136,8 @@ def check_plan(plan: Plan, world: World) -> None:
             f"{label}: strategy.floors, and steering.smallest_share {world.steering.smallest_share:g} for the rest "
             f"of the {len(steered)} programmes, add up to {kept:.6g}, more than the whole budget. Lower one of them"
         )
+    if plan.policy.name == _STEERS_NOTHING and plan.policy.kpi != _NO_KPI:
+        raise BadInput(f"policy {_STEERS_NOTHING!r} steers nothing; choose policy={plan.policy.kpi} (policy.kpi)")
     if plan.policy.review_weeks not in RHYTHMS:
         known = ", ".join(map(str, RHYTHMS))
         raise BadInput(f"policy.review_weeks must be one of {known}, got {plan.policy.review_weeks} (conf/policy)")
@@ -148,9 +157,16 @@ def checked_strategy(strategy: Strategy, programmes: Mapping[str, object]) -> St
     Raises
     ------
     BadInput
-        For programmes that do not exist, negative shares, and shares that do not add up to 1.
+        For programmes that do not exist, negative shares, shares that do not add up to 1, and half a switch.
     """
     label = f"strategy {strategy.name!r}"
+    if strategy.switch_to is None and strategy.switch_month > 0.0:
+        raise BadInput(
+            f"{label}: nothing takes over in month {strategy.switch_month:g} (strategy.switch_month); "
+            "set strategy.switch_to too"
+        )
+    if strategy.switch_to is not None and strategy.switch_month == 0.0:
+        raise BadInput(f"{label} would switch to {strategy.switch_to!r} before it starts; set strategy.switch_month")
     for name, part in strategy.budget_split.items():
         if name not in programmes:
             raise no_such("programme", name, programmes, f"{label}, strategy.budget_split")

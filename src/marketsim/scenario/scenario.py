@@ -1,7 +1,11 @@
 """A scenario: everything the engine needs to play one arm, apart from seed and replication."""
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from numbers import Real
 
+from marketsim.scenario.build import no_such, shown
 from marketsim.scenario.company import (
     PARTS,
     Change,
@@ -26,6 +30,7 @@ from marketsim.scenario.company import (
     Strategy,
     Structure,
 )
+from marketsim.scenario.errors import BadInput
 from marketsim.scenario.fields import positive, setting
 from marketsim.scenario.market import (
     Advocacy,
@@ -171,8 +176,24 @@ class Plan:
         return tuple(bool(getattr(self.structure, part)) for part in PARTS)
 
     def scaled(self, programme: str, factor: float) -> "Plan":
-        """Return this plan with the spend of one programme multiplied, and nothing else changed."""
-        return replace(self, spend_factor={**self.spend_factor, programme: factor})
+        """Return this plan with the spend of one of its programmes multiplied, and nothing else changed.
+
+        Raises
+        ------
+        BadInput
+            For a programme that the plan does not name, and for a factor that is not a number of 0 or more.
+        """
+        _check_scaling(programme, factor, self.named_programmes, f"plan {self.name!r}")
+        return self._with_factor(programme, factor)
+
+    @property
+    def named_programmes(self) -> frozenset[str]:
+        """Programmes that this plan names anywhere; no other can ever get money under it."""
+        of_changes = (name for change in self.changes for name in change.programmes)
+        return frozenset((*self.budget_split, *self.floors, *self.open_programmes, *self.spend_factor, *of_changes))
+
+    def _with_factor(self, programme: str, factor: float) -> "Plan":
+        return replace(self, spend_factor={**self.spend_factor, programme: float(factor)})
 
 
 @dataclass(frozen=True)
@@ -223,6 +244,21 @@ class Scenario:
         """Return the counterfactual: this scenario with the spend of one programme multiplied from day 0 on.
 
         No random draw is disturbed: everything the spend does not touch happens as before. Factor 0 switches it off.
+
+        Raises
+        ------
+        BadInput
+            For a programme that does not exist, and for a factor that is not a number of 0 or more.
         """
-        later = tuple(replace(entry, plan=entry.plan.scaled(programme, factor)) for entry in self.later)
-        return replace(self, plan=self.plan.scaled(programme, factor), later=later)
+        _check_scaling(programme, factor, self.world.programme)
+        later = tuple(replace(entry, plan=entry.plan._with_factor(programme, factor)) for entry in self.later)
+        return replace(self, plan=self.plan._with_factor(programme, factor), later=later)
+
+
+def _check_scaling(programme: object, factor: object, known: Iterable[str], where: str = "") -> None:
+    """Refuse programmes that are not known, and factors that spend cannot be multiplied by."""
+    names = set(known)
+    if not isinstance(programme, str) or programme not in names:
+        raise no_such("programme", programme, names, where)
+    if isinstance(factor, bool) or not isinstance(factor, Real) or not math.isfinite(factor) or factor < 0:
+        raise BadInput(f"the factor of scaled({programme!r}, ...) must be a number of 0 or more, got {shown(factor)}")
