@@ -64,7 +64,7 @@ def test_show_says_which_money_has_no_effect(
 ) -> None:
     monkeypatch.setattr(marketsim.experiments, "estimate_minutes", lambda experiment: 3.2)
     words = ["strategy.budget_split.television=.05", "strategy.rescale=true"]
-    assert main(["show", *words]) == 0
+    assert main(["show", *words, "strategies=[balanced]", "++arms.x=[strategy=balanced]"]) == 0
     assert "television gets 114 k a year, below its least spend of 300 k: no effect" in capsys.readouterr().out
     assert main(["show", *words, "money.marketing_budget_per_year=8e6"]) == 0
     assert "no effect" not in capsys.readouterr().out.partition("Grades of evidence")[2]

@@ -8,12 +8,14 @@ from marketsim.scenario.build import leaves
 from marketsim.scenario.catalogue import GRADES, Note, description, notes
 from marketsim.scenario.folders import file_of
 from marketsim.scenario.load import compose_plain, load_scenario
+from marketsim.scenario.overrides import key_of
 from marketsim.scenario.scenario import Scenario
 from marketsim.scenario.schema import SECTIONS, WORLD
 from marketsim.state.levers import structure_share
 
 _WIDTHS = {"setting": 37, "value": 20, "unit": 20, "plausible range": 17, "grade": 6, "source": 20}
 _CHANGED = "*"
+_COMPARED = ("strategies", "arms")
 _NO_NOTE = Note("", "", "", "")
 
 
@@ -41,7 +43,8 @@ def scenario_table(overrides: Sequence[str], config_dirs: Sequence[str]) -> str:
     end = ["", f"Grades of evidence: {grades}."]
     if changed:
         end += ["", f"{_CHANGED} differs from what ships:", *changed]
-    wasted = list(_without_effect(load_scenario(overrides, config_dir=config_dirs)))
+    shown = [line for line in overrides if key_of(line).split(".")[0] not in _COMPARED]
+    wasted = list(_without_effect(load_scenario(shown, config_dir=config_dirs)))
     if wasted:
         end += ["", "Money without effect:", *wasted]
     return "\n".join([title, *rows, *end, ""])
