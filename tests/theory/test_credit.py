@@ -86,7 +86,7 @@ class Books:
         )
         self._fill(
             self.contracts[1], started=50.0, account=1, need=7, deal=0, first_value=1e4, programme=2,
-            source=FROM_SEARCH, expected_lifetime_value=-500.0,
+            source=FROM_SEARCH, price_ratio=1.0, expected_lifetime_value=-500.0,
         )  # fmt: skip
         self.journeys = np.zeros(2, dtype=JOURNEY)
         self._fill(self.journeys[0], account=1, need=6, remembers=1, outcome=0, active_at=1.0, decided=math.nan)
