@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from property.scenarios import changed, default, small
+from property.scenarios import changed, small
 
 from marketsim.engines import Session, begin, simulate
 from marketsim.experiments import compare
@@ -146,11 +146,10 @@ def test_without_awareness_the_same_calendar_of_needs_runs_at_the_mean_rate() ->
 
 @pytest.mark.parametrize("place", [0, 7, len(STREAMS)])
 def test_a_new_stream_changes_the_keys_of_no_other(place: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    scenario = default()
-    before = parameters.pack(scenario, SEED, 3)["key"][0]
+    before = parameters.stream_keys(SEED, 3)
     more = (*STREAMS[:place], Stream("a_stream_of_tomorrow", ("account",)), *STREAMS[place:])
     monkeypatch.setattr(parameters, "STREAMS", more)
-    after = dict(zip((stream.name for stream in more), parameters.pack(scenario, SEED, 3)["key"][0], strict=True))
+    after = dict(zip((stream.name for stream in more), parameters.stream_keys(SEED, 3), strict=True))
     assert len(set(after.values())) == len(STREAMS) + 1
     for name, index in STREAM_INDEX.items():
         assert after[name] == before[index]

@@ -1,6 +1,5 @@
 """Pack a scenario into one structured row for compiled code. Rates become days; levers are set by `set_plan`."""
 
-import functools
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from marketsim.scenario.scenario import Scenario
 from marketsim.state.company_values import money_values, opening_values, sales_values
 from marketsim.state.levers import lever_values
 from marketsim.state.market_values import brand_values, demand_values, market_values
+from marketsim.state.parameter_row import parameter_row
 from marketsim.state.streams import STREAMS
 
 
@@ -24,28 +24,10 @@ def pack(scenario: Scenario, seed: int, replication: int) -> np.ndarray[Any, Any
     world = scenario.world
     values = market_values(world) | brand_values(world) | demand_values(world) | sales_values(world)
     values |= money_values(world) | opening_values(scenario) | lever_values(scenario.past)
-    values["key"] = np.array(
-        [stream_key(np.uint64(seed), np.uint64(replication), np.uint64(stream_id(s.name))) for s in STREAMS],
-        dtype=np.uint64,
-    )
-    row = np.zeros(1, dtype=_dtype(values))
-    for name, value in values.items():
-        row[name] = value
-    return row
+    return parameter_row(values | {"key": stream_keys(seed, replication)})
 
 
-def _dtype(values: dict[str, Any]) -> np.dtype[Any]:
-    """Return the record type: counts and switches as i8, numbers as f8, keys as u8."""
-    fields: list[Any] = []
-    for name, value in values.items():
-        if isinstance(value, np.ndarray):
-            fields.append((name, value.dtype.str, value.shape))
-        else:
-            fields.append((name, "i8" if isinstance(value, int) else "f8"))
-    return _one_dtype(tuple(fields))
-
-
-@functools.cache
-def _one_dtype(fields: tuple[Any, ...]) -> np.dtype[Any]:
-    """Return one and the same object for equal fields: numba compares other objects field by field at every call."""
-    return np.dtype(list(fields), align=True)
+def stream_keys(seed: int, replication: int) -> np.ndarray[Any, Any]:
+    """Return the keys of all streams in one replication."""
+    keys = [stream_key(np.uint64(seed), np.uint64(replication), np.uint64(stream_id(s.name))) for s in STREAMS]
+    return np.array(keys, dtype=np.uint64)
