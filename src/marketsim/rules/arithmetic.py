@@ -5,6 +5,7 @@ Library versions of these functions differ in the last bit between processors; I
 
 import math
 
+from marketsim.rules.bits import from_bits, to_bits
 from marketsim.rules.compiling import compiled
 
 _TWO_PI = 6.283185307179586
@@ -12,14 +13,29 @@ _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
 _ONE_OVER_LN2 = 1.44269504088896338700
 _SQRT_HALF = 0.70710678118654752440
+_SMALLEST_NORMAL = 2.2250738585072014e-308
+_TWO_TO_54 = 18014398509481984.0
+_FRACTION_BITS = 52
+_FRACTION = (1 << _FRACTION_BITS) - 1
+_BIAS = 1022  # of the exponent of a float whose mantissa is in [1/2, 1)
+_BITS_OF_HALF = _BIAS << _FRACTION_BITS
 _EXP_UNDERFLOW = -708.0
 _EXP_OVERFLOW = 709.0
 
 
 @compiled
 def log(x: float) -> float:
-    """Return the natural logarithm of a positive, finite `x` (reduction and polynomial of fdlibm's e_log.c)."""
-    mantissa, exponent = math.frexp(x)
+    """Return the natural logarithm of a positive, finite `x` (reduction and polynomial of fdlibm's e_log.c).
+
+    Of 0 it returns about -746, less than of the smallest float; of a negative number, nothing that means anything.
+    """
+    exponent = -_BIAS
+    if x < _SMALLEST_NORMAL:
+        x = x * _TWO_TO_54
+        exponent = exponent - 54
+    bits = to_bits(x)
+    exponent = exponent + (bits >> _FRACTION_BITS)
+    mantissa = from_bits((bits & _FRACTION) | _BITS_OF_HALF)  # in [1/2, 1)
     if mantissa < _SQRT_HALF:
         mantissa = mantissa * 2.0
         exponent = exponent - 1
@@ -58,7 +74,7 @@ def exp(x: float) -> float:
         )
     )
     y = 1.0 - ((low - (r * c) / (2.0 - c)) - high)
-    return math.ldexp(y, int(k))
+    return y * from_bits((int(k) + _BIAS + 1) << _FRACTION_BITS)  # y times 2^k, which is normal between the bounds
 
 
 @compiled
