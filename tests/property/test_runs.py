@@ -12,7 +12,7 @@ from marketsim.outcomes.metrics import METRICS
 from marketsim.scenario.company import STAGES
 from marketsim.scenario.market import SEGMENT_NAMES
 from marketsim.scenario.scenario import DAYS_PER_MONTH, DAYS_PER_YEAR, Scenario
-from marketsim.state.layout import SOURCES, TRUTHS
+from marketsim.state.layout import DEAL_WON, SOURCES, TRUTHS
 
 seeds = st.integers(0, 2**40)
 few = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -102,6 +102,9 @@ def _check_market(outcome: Outcome) -> None:
     assert 0 <= opened_on_journey <= len(accounts)
     assert (behind + opened_on_journey >= 0).all()
     assert months["market_entries"].sum() == len(outcome.journeys)
+    won = outcome.tables.deals[outcome.tables.deals["state"] == DEAL_WON]
+    assert months["deals_won"].sum() == len(won)
+    np.testing.assert_allclose(months["won_days_sum"].sum(), (won["closed"] - won["opened"]).sum(), atol=1e-6)
     journeys = outcome.journeys
     assert not journeys.duplicated(["account", "need"]).any()
     assert (journeys["research_day"] <= journeys["active_day"].fillna(np.inf)).all()

@@ -8,8 +8,7 @@ import pandas as pd
 from marketsim.outcomes.panel import ratio
 from marketsim.scenario.company import STAGES
 from marketsim.scenario.market import SEGMENT_NAMES
-from marketsim.scenario.scenario import DAYS_PER_MONTH
-from marketsim.state.layout import DEAL_WON, FROM_SECOND_CONTACT, SOURCES, TRUTHS
+from marketsim.state.layout import FROM_SECOND_CONTACT, SOURCES, TRUTHS
 from marketsim.state.tables import RunTables
 
 Array = np.ndarray[Any, Any]
@@ -53,7 +52,7 @@ def monthly(run: RunTables, cost_per_thousand_impressions: float) -> pd.DataFram
     columns: dict[str, Any] = {"month": np.arange(first - run.past_months, len(run.months) - run.past_months)}
     columns |= _core(run.p[0], m)
     columns |= _later(run, m, columns, cost_per_thousand_impressions)
-    columns["cycle_days"] = _cycle_days(run)[first:]
+    columns["cycle_days"] = ratio(m["won_days_sum"], m["deals_won"])
     return pd.DataFrame({name: np.ascontiguousarray(column) for name, column in columns.items()})
 
 
@@ -130,12 +129,3 @@ def _good_and_bad(p: Any, m: Array) -> dict[str, Any]:
         "cost_to_serve_unfit": m["cost_to_serve"] - m["cost_to_serve_fit"],
         "bad_revenue": bad,
     }
-
-
-def _cycle_days(run: RunTables) -> Array:
-    """Return the mean days from opening to decision of the deals won in each month of the run."""
-    won = run.deals[run.deals["state"] == DEAL_WON]
-    rows = np.floor(won["closed"] / DAYS_PER_MONTH).astype(np.int64) + run.past_months
-    rows = np.clip(rows, 0, len(run.months) - 1)
-    days = np.bincount(rows, won["closed"] - won["opened"], minlength=len(run.months))
-    return ratio(days, np.bincount(rows, minlength=len(run.months)))

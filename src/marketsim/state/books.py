@@ -58,6 +58,7 @@ FLOWS = (
     "hires",
     "seats_closed",
     "expected_lifetime_value_won",
+    "won_days_sum",
 )
 # Readings at the end of a month.
 STOCKS = (

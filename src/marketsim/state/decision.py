@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from marketsim.rules.arithmetic import exp, log, normal_quantile
 from marketsim.rules.choice import own_utility
 from marketsim.rules.compiling import compiled
@@ -50,17 +48,26 @@ def listed_rivals(p: Rows, i: int, need: int, probability: float, listed: Rows) 
 
 @compiled
 def best_rival(p: Rows, i: int, need: int, probability: float) -> tuple[float, int]:
-    """Return the utility of the best rival on the list, and which vendor it is."""
-    listed = np.zeros(p[0].rivals, dtype=np.bool_)
-    listed_rivals(p, i, need, probability, listed)
+    """Return the utility of the best rival on the list (see `listed_rivals`), and which vendor it is."""
+    nearest = 2.0
+    nearest_vendor = 0
+    anybody = False
     best = -math.inf
     best_vendor = 0
     for vendor in range(p[0].rivals):
-        if listed[vendor]:
+        u = uniform3(p[0].key[RIVAL_LISTED], i, need, vendor)
+        if u < probability:
+            anybody = True
             utility = gumbel(uniform3(p[0].key[RIVAL_TASTE], i, need, vendor))
             if utility > best:
                 best = utility
                 best_vendor = vendor
+        if u < nearest:
+            nearest = u
+            nearest_vendor = vendor
+    if not anybody:
+        best = gumbel(uniform3(p[0].key[RIVAL_TASTE], i, need, nearest_vendor))
+        best_vendor = nearest_vendor
     return best, best_vendor
 
 
@@ -153,6 +160,7 @@ def _close_deal(p: Rows, w: Rows, accounts: Rows, deals: Rows, deal: int, outcom
             d.state = DEAL_WON
             d.value_per_year = contract_value(p, accounts, d.account)
             w[0].month.deals_won += 1.0
+            w[0].month.won_days_sum += now - d.opened
             w[0].month.deals_won_listed += d.listed
             w[0].month.deals_won_fit += d.fit
             return
