@@ -5,6 +5,7 @@ import math
 import time
 from dataclasses import replace
 
+from marketsim.experiments.branches import account_years
 from marketsim.experiments.executor import cores
 from marketsim.experiments.keys import ENGINES
 from marketsim.experiments.playing import STORE, keys_of, tasks_of
@@ -46,8 +47,8 @@ def estimate_minutes(experiment: Experiment, *, engines: str = ENGINES) -> float
     rate = Speed(folder).recall() or trial_rate(experiment.arms[experiment.baseline], experiment.engine, engines)
     workers = min(experiment.run.workers or cores(), cores(), len(tasks))
     rounds = math.ceil(len(tasks) / workers)
-    longest = max(task.account_years for task in tasks)
-    work = max(sum(task.account_years for task in tasks) / workers, min(rounds, 1) * longest)
+    longest = max(account_years(task) for task in tasks)
+    work = max(sum(account_years(task) for task in tasks) / workers, min(rounds, 1) * longest)
     return (work / rate + START_SECONDS) / SECONDS_PER_MINUTE
 
 

@@ -1,25 +1,24 @@
-"""Play tasks on worker processes; end them at once when the run is broken off, and leave nothing behind."""
+"""Play tasks: in threads of this process where the engine lets them run side by side, else on worker processes."""
 
-import contextlib
+import importlib
 import os
 import queue
-import signal
 import statistics
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from marketsim.experiments.errors import RunFailed
+from marketsim.experiments.processes import ProcessCrew
 from marketsim.experiments.speed import SMALLEST_TASK
-from marketsim.experiments.tasks import Failed, Idle, Message, Saved, Setup, Task
-from marketsim.experiments.worker import how_it_ended, receive, send
+from marketsim.experiments.store import Store
+from marketsim.experiments.tasks import Failed, Message, Saved, Setup, Task
+from marketsim.experiments.threads import ThreadCrew
 from marketsim.scenario.errors import BadInput
 
-ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-START = "from marketsim.experiments.worker import main; main()"
 LOOK_EVERY_SECONDS = 0.5
 SHORTEST_SECONDS = 1e-6
+MOST_THREADS = 8
+"""Up to so many workers are threads of one process."""
 
 
 def cores() -> int:
@@ -27,60 +26,6 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-class WorkerProcess:
-    """A worker and the pipes to it. On POSIX it leads a process group of its own, so that its children end with it."""
-
-    def __init__(self, setup: Setup) -> None:
-        environment = dict(os.environ, **dict.fromkeys(ONE_THREAD, "1"))
-        environment["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-c", START, str(os.getpid())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=environment,
-            start_new_session=os.name == "posix",
-        )
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.tasks, self.reports = self.process.stdin, self.process.stdout
-        self.setup = setup
-
-    def serve(self, waiting: "queue.SimpleQueue[Task]", messages: "queue.SimpleQueue[Message | None]") -> None:
-        """Hand tasks to the worker and its reports on, until none is left; None says that this worker is through."""
-        task: Task | None = None
-        try:
-            send(self.tasks, self.setup)
-            while True:
-                try:
-                    task = waiting.get_nowait()
-                except queue.Empty:
-                    break
-                send(self.tasks, task)
-                message: Message | None = None
-                while not isinstance(message, Idle):
-                    message = receive(self.reports)
-                    assert message is not None
-                    messages.put(message)
-        except (EOFError, OSError, ValueError):
-            code = self.process.wait()
-            past, replication = (task.past, task.replication) if task else ("", -1)
-            messages.put(Failed(past, "", replication, how_it_ended(code), died=True))
-        finally:
-            messages.put(None)
-
-    def end(self) -> None:
-        """End the worker and its children at once."""
-        if os.name == "posix":
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-        elif self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        for stream in (self.tasks, self.reports):
-            with contextlib.suppress(OSError):
-                stream.close()
 
 
 def execute(
@@ -92,7 +37,7 @@ def execute(
     workers: int,
     on_saved: Callable[[str], None],
 ) -> float:
-    """Play tasks on worker processes and store every run.
+    """Play tasks and store every run.
 
     Parameters
     ----------
@@ -101,15 +46,14 @@ def execute(
     store, keep, engines
         Folder of the store, what is kept of a run, name of the module that plays.
     workers
-        Processes; no more are started than there are tasks. With more
-        workers than tasks, arms of a task run side by side.
+        Threads or processes. With more workers than tasks, arms of a task run side by side.
     on_saved
         Called with the key of each run as it is stored.
 
     Returns
     -------
     float
-        Account-years played per second and process: the median of the tasks that are large enough to tell, since the
+        Account-years played per second and worker: the median of the tasks that are large enough to tell, since the
         first ones also compile; 0 if none is.
 
     Raises
@@ -117,29 +61,24 @@ def execute(
     RunFailed, BadInput
         At the first run that breaks; runs finished before it are stored.
     KeyboardInterrupt
-        Passed on after all processes were ended.
+        Passed on after all that plays was ended.
 
     """
     if not tasks:
         return 0.0
-    count = min(workers, len(tasks))
     setup = Setup(store, keep, engines, arms_at_once=max(1, workers // len(tasks)))
-    waiting: queue.SimpleQueue[Task] = queue.SimpleQueue()
-    for task in tasks:
-        waiting.put(task)
     messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
-    processes: list[WorkerProcess] = []
-    threads: list[threading.Thread] = []
+    crew: ThreadCrew | ProcessCrew
+    if tasks[0].branches and workers <= MOST_THREADS:
+        module = importlib.import_module(engines)
+        crew = ThreadCrew(tasks, setup, Store(Path(store)), module, workers, messages)
+    else:
+        crew = ProcessCrew(tasks, setup, workers, messages)
     rates: list[float] = []
     try:
-        for _ in range(count):
-            process = WorkerProcess(setup)
-            processes.append(process)
-            thread = threading.Thread(target=process.serve, args=(waiting, messages), daemon=True)
-            thread.start()
-            threads.append(thread)
+        crew.start()
         through = 0
-        while through < count:
+        while through < crew.count:
             try:
                 message = messages.get(timeout=LOOK_EVERY_SECONDS)  # a plain get() is deaf to Ctrl-C on Windows
             except queue.Empty:
@@ -153,10 +92,11 @@ def execute(
             elif message.account_years >= SMALLEST_TASK:
                 rates.append(message.account_years / max(message.seconds, SHORTEST_SECONDS))
     finally:
-        for process in processes:
-            process.end()
-        for thread in threads:
-            thread.join(timeout=LOOK_EVERY_SECONDS)
+        crew.end()
+        while not messages.empty():  # what was stored while the rest was ended
+            message = messages.get()
+            if isinstance(message, Saved):
+                on_saved(message.key)
     return statistics.median(rates) if rates else 0.0
 
 

@@ -1,8 +1,15 @@
 """What is to be played: one task is one replication on one past, for all arms that are still missing."""
 
+import traceback
 from dataclasses import dataclass
 
+from marketsim.scenario.errors import BadInput
 from marketsim.scenario.scenario import Scenario
+
+BRANCHING = ("compiled",)
+"""Engines whose sessions can be branched and stopped, and which let other threads run."""
+LONGEST_TRACE = 20_000
+"""Characters; a report must fit into a pipe, for it is read after its writer has ended."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +32,9 @@ class Task:
     jobs: tuple[Job, ...]
 
     @property
-    def account_years(self) -> float:
-        """Work in it: accounts times years, with the past played once."""
-        first = self.jobs[0].scenario
-        years = first.history.years + sum(job.scenario.horizon_years for job in self.jobs)
-        return first.world.market.accounts * years
+    def branches(self) -> bool:
+        """Whether its runs branch within one process; those of the other engine are forked."""
+        return self.engine in BRANCHING
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,11 @@ class Setup:
     engines: str
     arms_at_once: int
 
+    @property
+    def logs(self) -> bool:
+        """Whether the runs have to keep tables of leads, deals, contracts, journeys and touches."""
+        return self.keep == "tables"
+
 
 @dataclass(frozen=True)
 class Saved:
@@ -51,7 +61,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class Idle:
-    """A worker finished a task after so many seconds."""
+    """A task is finished; its parts took so many seconds together."""
 
     seconds: float
     account_years: float
@@ -71,3 +81,10 @@ class Failed:
 
 
 Message = Saved | Idle | Failed
+
+
+def failure(task: Task, job: Job, error: BaseException) -> Failed:
+    """Put an error into a message that can travel."""
+    text = str(error) if isinstance(error, BadInput) else f"{type(error).__name__}: {error}"[:LONGEST_TRACE]
+    trace = "".join(traceback.format_exception(error))[-LONGEST_TRACE:]
+    return Failed(task.past, job.arm, task.replication, text, isinstance(error, BadInput), trace=trace)

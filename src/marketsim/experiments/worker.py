@@ -1,8 +1,8 @@
 """A worker process: plays tasks it reads from its standard input, stores the runs, and reports on its standard output.
 
-It is an ordinary process of its own with one thread, so it may fork: the past of a task is played once, then every arm
-continues it in a child. Where the system cannot fork, every arm replays the past; keyed random numbers give the same
-bytes.
+On the SimPy engine it has one thread, so it may fork: the past of a task is played once, then every arm continues it in
+a child. Where the system cannot fork, every arm replays the past; keyed random numbers give the same bytes. Sessions of
+the compiled engine branch within the process instead.
 """
 
 import contextlib
@@ -13,20 +13,20 @@ import pickle
 import signal
 import struct
 import sys
+import threading
 import time
-import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any
 
+from marketsim.experiments.branches import account_years
 from marketsim.experiments.store import Store
-from marketsim.experiments.tasks import Failed, Idle, Job, Message, Saved, Setup, Task
+from marketsim.experiments.tasks import Failed, Idle, Job, Message, Saved, Setup, Task, failure
+from marketsim.experiments.threads import Players
 from marketsim.scenario.errors import BadInput
 
 LOOK_EVERY_SECONDS = 0.5
-LONGEST_TRACE = 20_000
-"""Characters; a report must fit into a pipe, for it is read after its writer has ended."""
 _LENGTH = struct.Struct("<Q")
 
 
@@ -74,13 +74,6 @@ def die_with(parent: int, *, whole_group: bool) -> None:
     signal.setitimer(signal.ITIMER_REAL, LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS)
 
 
-def failure(task: Task, job: Job, error: BaseException) -> Failed:
-    """Put an error into a message that can travel."""
-    text = str(error) if isinstance(error, BadInput) else f"{type(error).__name__}: {error}"[:LONGEST_TRACE]
-    trace = "".join(traceback.format_exception(error))[-LONGEST_TRACE:]
-    return Failed(task.past, job.arm, task.replication, text, isinstance(error, BadInput), trace=trace)
-
-
 class Player:
     """Plays tasks with one engine into one store."""
 
@@ -89,12 +82,26 @@ class Player:
         self.store = Store(Path(setup.store))
         self.engines: ModuleType = importlib.import_module(setup.engines)
 
-    def play(self, task: Task) -> Iterator[Message]:
-        """Play the arms of a task; the first failure ends it."""
-        if len(task.jobs) > 1 and hasattr(os, "fork"):
-            yield from self._play_forked(task)
-        else:
-            yield from self._replay(task)
+    def play(self, task: Task, report: Callable[[Message], None]) -> None:
+        """Play the arms of a task and report that it is done; the first failure ends it."""
+        if task.branches:
+            self._play_in_threads(task, report)
+            return
+        start = time.perf_counter()
+        forks = len(task.jobs) > 1 and hasattr(os, "fork")
+        for message in self._play_forked(task) if forks else self._replay(task):
+            report(message)
+        report(Idle(time.perf_counter() - start, account_years(task)))
+
+    def _play_in_threads(self, task: Task, report: Callable[[Message], None]) -> None:
+        """Play arms side by side where there are more cores than tasks."""
+        players = Players(self.setup, self.store, self.engines, [task], report)
+        helpers = [threading.Thread(target=players.work, daemon=True) for _ in range(self.setup.arms_at_once - 1)]
+        for helper in helpers:
+            helper.start()
+        players.work()
+        for helper in helpers:
+            helper.join()
 
     def _replay(self, task: Task) -> Iterator[Message]:
         for job in task.jobs:
@@ -185,6 +192,12 @@ def main() -> None:
     reports = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     die_with(parent, whole_group=True)
+    one_at_a_time = threading.Lock()
+
+    def report(message: Message) -> None:
+        with one_at_a_time:
+            send(reports, message)
+
     try:
         setup = receive(tasks)
         try:
@@ -194,10 +207,7 @@ def main() -> None:
             return
         while True:
             task: Task = receive(tasks)
-            start = time.perf_counter()
-            for message in player.play(task):
-                send(reports, message)
-            send(reports, Idle(time.perf_counter() - start, task.account_years))
+            player.play(task, report)
     except (EOFError, BrokenPipeError):
         return
 

@@ -50,7 +50,12 @@ def loaded() -> Experiment:
 def experiment(loaded: Experiment) -> Callable[..., Experiment]:
     """Give a short experiment; settings of `run` can be changed."""
 
-    def make(arms: tuple[str, ...] = ("lead_factory", "balanced"), pasts: bool = False, **run: object) -> Experiment:
+    def make(
+        arms: tuple[str, ...] = ("lead_factory", "balanced"),
+        pasts: bool = False,
+        engine: str = "simpy",
+        **run: object,
+    ) -> Experiment:
         settings = {"replications": 3, "replications_other_pasts": 2, "horizon_years": YEARS, "workers": 2, **run}
         place = settings.pop("output_dir", None)
         years = float(str(settings["horizon_years"]))
@@ -62,6 +67,7 @@ def experiment(loaded: Experiment) -> Callable[..., Experiment]:
                 past: {arm: replace(row[arm], horizon_years=years) for arm in arms} for past, row in others.items()
             },
             run=replace(loaded.run, **settings),
+            engine=engine,
             output_dir=None if place is None else str(place),
         )
 

@@ -6,7 +6,9 @@ Read by worker processes, which find it through the search path of the test. Env
 import hashlib
 import os
 import signal
-import time
+import threading
+from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from marketsim.outcomes.metrics import columns_needed
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.scenario import Scenario
 
+COMPILED: set[str] = set()
 GAIN = {"lead_factory": 0.0, "harvest_mix": 1.2, "balanced": 1.5, "brand_only": -0.6}
 
 
@@ -44,25 +47,64 @@ def note(what: str) -> None:
     """Leave a trace of what was played."""
     folder = os.environ.get("FAKE_TRACES")
     if folder:
-        with (Path(folder) / f"{os.getpid()}.txt").open("a") as file:
+        with (Path(folder) / f"{os.getpid()}.txt").open("a", buffering=1) as file:
             file.write(what + "\n")
 
 
+class Stopped(RuntimeError):
+    """Somebody asked the session to stop."""
+
+
 class Session:
-    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
-        self.scenario, self.seed, self.replication = scenario, seed, replication
+    def __init__(self, scenario: Scenario, seed: int, replication: int, engine: str, logs: bool) -> None:
+        self.scenario, self.seed, self.replication, self.logs = scenario, seed, replication, logs
+        self.can_branch = engine == "compiled"
         self.luck = np.random.default_rng([seed, replication])
+        self.month = 0.0
+        self.stopping = threading.Event()
+
+    def _take_time(self) -> None:
+        if self.stopping.wait(float(os.environ.get("FAKE_SECONDS", "0"))):
+            raise Stopped
 
     def play_past(self) -> None:
         note(f"past {self.replication}")
-        time.sleep(float(os.environ.get("FAKE_SECONDS", "0")))
+        self._take_time()
         self.level = self.luck.normal(0.0, 1.0)
+
+    def play_to(self, scenario: Scenario, month: float) -> None:
+        assert self.can_branch
+        note(f"{scenario.plan.name} to {month:.0f} {self.replication}")
+        self._take_time()
+        self._adopt(scenario)
+        assert self.month < month
+        self.month = month
+
+    def branch(self) -> "Session":
+        assert self.can_branch
+        note(f"branch {self.replication}")
+        copy = Session(self.scenario, self.seed, self.replication, "compiled", self.logs)
+        copy.level, copy.month = self.level, self.month
+        copy.luck = deepcopy(self.luck)
+        return copy
+
+    def stop(self) -> None:
+        self.stopping.set()
+
+    def _adopt(self, scenario: Scenario) -> None:
+        """Take over a plan; what has been played of another one must be the same."""
+        if self.month:
+            before = [[entry for entry in one.later if entry.month < self.month] for one in (self.scenario, scenario)]
+            assert scenario.plan == self.scenario.plan
+            assert before[0] == before[1]
+        self.scenario = scenario
 
     def play_on(self, scenario: Scenario) -> Outcome:
         note(f"arm {scenario.plan.name} {self.replication}")
-        if not self.replication:
+        self._adopt(scenario)
+        if not self.replication and not self.can_branch:
             print("a model may print")  # and must not disturb the reports of its worker
-        time.sleep(float(os.environ.get("FAKE_SECONDS", "0")))
+        self._take_time()
         misbehave = os.environ.get("FAKE_TROUBLE", "")
         if misbehave and misbehave.split()[1:] == [scenario.plan.name, str(self.replication)]:
             if misbehave.startswith("kill"):
@@ -70,6 +112,7 @@ class Session:
             if misbehave.startswith("refuse"):
                 raise BadInput("market.accounts=1 cannot be played. Use more")
             raise ArithmeticError("lead 4711 is in two final states")
+        assert self.logs or self.can_branch
         return invent(scenario, self.level, self.luck)
 
 
@@ -82,6 +125,8 @@ def invent(scenario: Scenario, level: float, luck: np.random.Generator) -> Outco
     frame = pd.DataFrame({"month": months})
     for column in dict.fromkeys((*STATE_COLUMNS, *columns_needed())):
         frame[column] = 100.0 + level + gain
+    for entry in scenario.later:
+        gain = gain + 0.1 * len(entry.plan.name) * (months >= entry.month)
     frame["good_leads"] = np.round(75 + 12 * gain + 3 * noise[0])
     frame["marketing_spend"] = 2.4e6 / 12
     frame["payroll"] = 3.0e6 / 12
@@ -97,11 +142,25 @@ def invent(scenario: Scenario, level: float, luck: np.random.Generator) -> Outco
     return Outcome(frame, *[rows] * len(TABLES))
 
 
-def begin(scenario: Scenario, seed: int, replication: int, engine: str = "simpy") -> Session:
-    return Session(scenario, seed, replication)
+def begin(scenario: Scenario, seed: int, replication: int, engine: str = "simpy", *, logs: bool = True) -> Session:
+    return Session(scenario, seed, replication, engine, logs)
 
 
-def simulate(scenario: Scenario, seed: int, replication: int, engine: str = "simpy") -> Outcome:
-    session = begin(scenario, seed, replication, engine)
+def simulate(scenario: Scenario, seed: int, replication: int, engine: str = "simpy", **how: bool) -> Outcome:
+    session = begin(scenario, seed, replication, engine, **how)
     session.play_past()
     return session.play_on(scenario)
+
+
+def parts_to_compile(engine: str) -> list[str]:
+    """Name the parts that no run or `compile_parts` has compiled yet."""
+    names = os.environ.get("FAKE_PARTS", "").split()
+    return [name for name in names if name not in COMPILED]
+
+
+def compile_parts(engine: str, on_part: Callable[[str, int, int], None] | None = None) -> None:
+    names = parts_to_compile(engine)
+    for number, name in enumerate(names, 1):
+        if on_part is not None:
+            on_part(name, number, len(names))
+        COMPILED.add(name)

@@ -52,7 +52,7 @@ def test_without_fork_every_arm_replays_the_past_with_the_same_result(
     forked = play(experiment(output_dir=tmp_path / "a/run"), engines=FAKE)
     played()
     start = "import os; del os.fork; from marketsim.experiments.worker import main; main()"
-    monkeypatch.setattr("marketsim.experiments.executor.START", start)
+    monkeypatch.setattr("marketsim.experiments.processes.START", start)
     replayed = play(experiment(output_dir=tmp_path / "b/run"), engines=FAKE)
     assert sum(line.startswith("past") for line in played()) == 6
     pd.testing.assert_frame_equal(forked.monthly, replayed.monthly, check_exact=True)
