@@ -1,0 +1,40 @@
+"""Judge many mutants of a package: all must be noticed, apart from those named as equivalent with a reason."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+from equality.cases import cases
+from equality.mutants import Verdict, played, verdict
+from equality.mutations import Mutation
+
+from marketsim.engines import simulate
+from marketsim.outcomes import Outcome
+
+_numbers = count()
+
+
+@cache
+def expected() -> tuple[Outcome, ...]:
+    """Return what the model as it is, on SimPy, records of all cases."""
+    return tuple(played(case, simulate, "simpy") for case in cases())
+
+
+def judged(
+    package: str, mutation: Mutation | None, tmp_path: Path, environment: Mapping[str, str] | None = None
+) -> Verdict:
+    """Play all cases with a slip (or none), until one notices it."""
+    return verdict(package, mutation, cases(), expected(), tmp_path / str(next(_numbers)), environment)
+
+
+def unnoticed(
+    package: str,
+    mutations: Iterable[Mutation],
+    tmp_path: Path,
+    equivalent: Mapping[str, str],
+    environment: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Return the names of the slips that no case notices, without those known to change nothing."""
+    others = (mutation for mutation in mutations if mutation.name not in equivalent)
+    return [mutation.name for mutation in others if not judged(package, mutation, tmp_path, environment).noticed]
