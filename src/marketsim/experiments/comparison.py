@@ -133,22 +133,32 @@ class Comparison:
     def yearly(self) -> pd.DataFrame:
         """Metrics by arm, replication and year (1, 2, …); NaN where undefined."""
         frames = []
-        for arm in self.arms:
-            rate = self.scenarios[arm].world.money.discount_rate_per_year
-            frame = yearly(self.monthly[self.monthly["arm"] == arm], rate)
-            frame.insert(0, "arm", arm)
-            frames.append(frame)
+        for arm, frame in self._yearly_of.items():
+            frames.append(frame.copy())
+            frames[-1].insert(0, "arm", arm)
         return pd.concat(frames, ignore_index=True)
+
+    @cached_property
+    def _yearly_of(self) -> dict[str, pd.DataFrame]:
+        """Metrics of each arm, ordered by replication and year."""
+        rates = {arm: scenario.world.money.discount_rate_per_year for arm, scenario in self.scenarios.items()}
+        return {arm: yearly(self._rows_of[arm], rate) for arm, rate in rates.items()}
+
+    @cached_property
+    def _rows_of(self) -> dict[str, pd.DataFrame]:
+        """Rows of the monthly table by arm."""
+        rows = dict(tuple(self.monthly.groupby("arm", sort=False)))
+        return {arm: rows[arm] for arm in self.arms}
 
     @property
     def years(self) -> int:
         """Complete years that all arms have."""
-        return 0 if self.yearly.empty else int(self.yearly.groupby("arm")["year"].max().min())
+        return min(len(frame) for frame in self._yearly_of.values()) // self.replications
 
     @property
     def metrics(self) -> tuple[str, ...]:
         """Names of the metrics that can be computed from what was kept."""
-        return tuple(name for name in METRICS if name in self.yearly.columns)
+        return tuple(name for name in METRICS if all(name in frame for frame in self._yearly_of.values()))
 
     def __getitem__(self, arm: str) -> ArmRuns:
         """Return the runs of one arm.
@@ -163,15 +173,15 @@ class Comparison:
             raise KeyError(f"no arm {arm!r}. There are: {', '.join(self.arms)}")
         if self._store is None:
             raise KeyError("this comparison was not played by marketsim.experiments")
-        rows = self.monthly[self.monthly["arm"] == arm].reset_index(drop=True)
+        rows = self._rows_of[arm].reset_index(drop=True)
         keys = {replication: key for (name, replication), key in self._keys.items() if name == arm}
         return ArmRuns(arm, self.scenarios[arm], rows, keys, self._store)
 
     def values(self, name: str, year: int) -> dict[str, FloatArray]:
         """Return a metric in one year by arm: one entry per replication, in order of replications."""
         metric(name)
-        rows = self.yearly[self.yearly["year"] == year]
-        return {arm: rows.loc[rows["arm"] == arm, name].to_numpy(dtype=np.float64) for arm in self.arms}
+        tables = {arm: frame[name].to_numpy(dtype=np.float64) for arm, frame in self._yearly_of.items()}
+        return {arm: table.reshape(self.replications, -1)[:, year - 1 : year].ravel() for arm, table in tables.items()}
 
     @cached_property
     def _summary(self) -> pd.DataFrame:
@@ -257,8 +267,8 @@ class Comparison:
         return {arm: crossing(profit[arm][:, :months], base) for arm in self.others}
 
     def _after_day_0(self, arm: str, column: str) -> FloatArray:
-        rows = self.monthly[(self.monthly["arm"] == arm) & (self.monthly["month"] >= 0)]
-        values = rows[column].to_numpy(dtype=np.float64)
+        rows = self._rows_of[arm]
+        values = rows.loc[rows["month"] >= 0, column].to_numpy(dtype=np.float64)
         return np.asarray(values.reshape(self.replications, -1))
 
     def state_at_day_0(self, arm: str | None = None) -> dict[str, float]:
@@ -266,7 +276,8 @@ class Comparison:
 
         They are the same for all arms that share the past.
         """
-        rows = self.monthly[(self.monthly["arm"] == (arm or self.baseline)) & (self.monthly["month"] == -1)]
+        rows = self._rows_of[arm or self.baseline]
+        rows = rows[rows["month"] == -1]
         return {column: float(rows[column].mean()) for column in STATE}
 
     @cached_property

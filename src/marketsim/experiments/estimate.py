@@ -39,8 +39,7 @@ def estimate_minutes(experiment: Experiment, *, engines: str = ENGINES) -> float
     keys = keys_of(experiment, engines)
     missing = set(keys.values())
     if folder.is_dir():
-        store = Store(folder)
-        missing = {key for key in missing if not store.has(key, experiment.run.keep)}
+        missing = Store(folder).missing(missing, experiment.run.keep)
     tasks = tasks_of(experiment, keys, missing, engines)
     if not tasks:
         return 0.0

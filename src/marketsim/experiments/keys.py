@@ -50,4 +50,9 @@ def model_hash(engines: str = ENGINES) -> str:
 
 def run_key(scenario: Scenario, seed: int, replication: int, engine: str, model: str) -> str:
     """Return the key of one run in the store."""
-    return digest(_canonical([scenario_hash(scenario), seed, replication, engine, model]))
+    return key_of_hash(scenario_hash(scenario), seed, replication, engine, model)
+
+
+def key_of_hash(scenario: str, seed: int, replication: int, engine: str, model: str) -> str:
+    """Return the same from the hash of a scenario, which all its replications share."""
+    return digest(_canonical([scenario, seed, replication, engine, model]))

@@ -9,13 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
 from tqdm import tqdm
 
 from marketsim.experiments.comparison import Comparison
 from marketsim.experiments.errors import Interrupted
 from marketsim.experiments.executor import cores, execute
-from marketsim.experiments.keys import ENGINES, model_hash, run_key
+from marketsim.experiments.keys import ENGINES, key_of_hash, model_hash, scenario_hash
 from marketsim.experiments.run_folder import output_root, require_free
 from marketsim.experiments.speed import Speed
 from marketsim.experiments.store import Store
@@ -44,12 +45,13 @@ def pasts_of(experiment: Experiment) -> list[Past]:
 def keys_of(experiment: Experiment, engines: str = ENGINES) -> dict[tuple[str, str, int], str]:
     """Return the store key of every run by (past, arm, replication), in the order in which frames are assembled."""
     model, run = model_hash(engines), experiment.run
-    return {
-        (past, arm, replication): run_key(scenario, run.seed, replication, experiment.engine, model)
-        for past, arms, replications in pasts_of(experiment)
-        for arm, scenario in arms.items()
-        for replication in range(replications)
-    }
+    keys = {}
+    for past, arms, replications in pasts_of(experiment):
+        for arm, scenario in arms.items():
+            content = scenario_hash(scenario)
+            for replication in range(replications):
+                keys[past, arm, replication] = key_of_hash(content, run.seed, replication, experiment.engine, model)
+    return keys
 
 
 def tasks_of(
@@ -106,7 +108,7 @@ def play(experiment: Experiment, *, progress: bool = True, engines: str = ENGINE
     run = experiment.run
     keys = keys_of(experiment, engines)
     wanted = set(keys.values())
-    frames = {key: frame for key in wanted if (frame := store.load(key, run.keep)) is not None}
+    frames = store.load(wanted, run.keep)
     if store.set_aside:
         print(f"marketsim: {len(store.set_aside)} damaged files set aside in {store.folder}", file=sys.stderr)
     tasks = tasks_of(experiment, keys, wanted - frames.keys(), engines)
@@ -141,28 +143,25 @@ def play(experiment: Experiment, *, progress: bool = True, engines: str = ENGINE
         ) from None
     if rate:
         Speed(store.folder).remember(rate, model_hash(engines))
-    for key in wanted - frames.keys():
-        frame = store.load(key, run.keep)
-        if frame is None:
-            raise OSError(f"a run that was stored a moment ago cannot be read in {store.folder}")
-        frames[key] = frame
+    frames |= store.load(wanted - frames.keys(), run.keep)
+    if wanted - frames.keys():
+        raise OSError(f"a run that was stored a moment ago cannot be read in {store.folder}")
     return assemble(experiment, keys, frames, store)
 
 
 def assemble(
-    experiment: Experiment, keys: Mapping[tuple[str, str, int], str], frames: Mapping[str, pd.DataFrame], store: Store
+    experiment: Experiment, keys: Mapping[tuple[str, str, int], str], frames: Mapping[str, pa.Table], store: Store
 ) -> Comparison:
     """Put the frames together in the order of pasts, arms and replications."""
     parts: list[Comparison] = []
     for past, arms, replications in pasts_of(experiment):
-        pieces = []
-        for arm, replication in itertools.product(arms, range(replications)):
-            piece = frames[keys[past, arm, replication]].copy()
-            piece.insert(0, "arm", arm)
-            piece.insert(1, "replication", replication)
-            pieces.append(piece)
+        runs = list(itertools.product(arms, range(replications)))
+        pieces = [frames[keys[past, arm, replication]] for arm, replication in runs]
+        months = [len(piece) for piece in pieces]
+        monthly = pa.concat_tables(pieces).to_pandas(use_threads=False)
+        monthly.insert(0, "arm", np.repeat(np.array([arm for arm, _ in runs], dtype=object), months))
+        monthly.insert(1, "replication", np.repeat([replication for _, replication in runs], months))
         own = {(arm, replication): key for (name, arm, replication), key in keys.items() if name == past}
-        monthly = pd.concat(pieces, ignore_index=True)
         parts.append(Comparison(experiment, past, arms, monthly, replications, _keys=own, _store=store))
     return replace(parts[0], pasts={part.past: part for part in parts[1:]})
 

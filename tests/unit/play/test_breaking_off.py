@@ -45,7 +45,7 @@ def start() -> "subprocess.Popen[str]":
 
 
 def saved() -> int:
-    return len(list(Path("results/.store").glob("*/*.parquet")))
+    return len(list(Path("results/.store").glob("*/*.arrow")))
 
 
 def wait_for(true: Callable[[], bool], what: str) -> None:

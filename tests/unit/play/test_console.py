@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from marketsim.experiments import Comparison
@@ -30,7 +31,8 @@ def put_together(experiment: Experiment) -> Comparison:
     for past, arms, _ in pasts_of(experiment):
         for (name, arm, replication), key in keys.items():
             if name == past:
-                frames[key] = simulate(arms[arm], experiment.run.seed, replication).monthly
+                monthly = simulate(arms[arm], experiment.run.seed, replication).monthly
+                frames[key] = pa.Table.from_pandas(monthly, preserve_index=False)
     return assemble(experiment, keys, frames, Store(Path("store")))
 
 

@@ -92,7 +92,7 @@ def test_damaged_files_are_set_aside_and_played_again(
 ) -> None:
     first = play(experiment(), engines=FAKE)
     played()
-    files = sorted(Path("results/.store").glob("*/*.parquet"))
+    files = sorted(Path("results/.store").glob("*/*.arrow"))
     assert len(files) == 6
     whole = files[0].read_bytes()
     files[0].write_bytes(whole[: len(whole) // 2])
