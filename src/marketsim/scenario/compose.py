@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import yaml
 from hydra import compose, initialize_config_module, version
@@ -15,8 +14,7 @@ from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 from marketsim.scenario.build import folder
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.folders import CONF_PACKAGE
-
-Plain = dict[str, Any]
+from marketsim.scenario.swapping import NotPlain, Plain, Swapper, apart
 
 CONFIG_NAME = "config"
 TRANSLATED = (HydraException, OmegaConfBaseException, yaml.YAMLError)
@@ -36,6 +34,8 @@ class Composer:
         self._search = [f"hydra.searchpath=[{','.join(_quoted_url(path) for path in config_dirs)}]"]
         self._search = self._search if config_dirs else []
         self._known: dict[tuple[str, ...], tuple[Plain, Plain]] = {}
+        self._hydras: dict[tuple[str, ...], tuple[Plain, Plain]] = {}
+        self._swapper = Swapper(config_dirs)
 
     def __call__(self, overrides: Sequence[str]) -> Plain:
         """Return the composed, resolved configuration. Callers must not change it.
@@ -54,6 +54,16 @@ class Composer:
     def _composed(self, overrides: Sequence[str]) -> tuple[Plain, Plain]:
         key = tuple(overrides)
         if key not in self._known:
+            rest, chosen = apart(overrides)
+            try:
+                self._known[key] = self._swapper.swap(*self._by_hydra(rest), chosen)
+            except (NotPlain, BadInput):
+                self._known[key] = self._by_hydra(overrides)
+        return self._known[key]
+
+    def _by_hydra(self, overrides: Sequence[str]) -> tuple[Plain, Plain]:
+        key = tuple(overrides)
+        if key not in self._hydras:
             try:
                 composed = compose(CONFIG_NAME, overrides=[*self._search, *overrides], return_hydra_config=True)
                 choices = {str(group): choice for group, choice in composed.hydra.runtime.choices.items()}
@@ -63,8 +73,8 @@ class Composer:
             except TRANSLATED as error:
                 raise BadInput(in_one_line(error)) from None
             assert isinstance(plain, dict)
-            self._known[key] = {str(name): value for name, value in plain.items()}, choices
-        return self._known[key]
+            self._hydras[key] = {str(name): value for name, value in plain.items()}, choices
+        return self._hydras[key]
 
 
 @contextlib.contextmanager

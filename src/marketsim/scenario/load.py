@@ -10,13 +10,14 @@ from marketsim.scenario.build import build, leaves, no_such, settings_of, shown,
 from marketsim.scenario.catalogue import groups_chosen_in, package_of, settings_in
 from marketsim.scenario.checks import check_company, check_economy, check_market, check_plan, checked_strategy
 from marketsim.scenario.company import History, Initial, Policy, Schedule, Strategy, Structure
-from marketsim.scenario.compose import Composer, Plain, composing
+from marketsim.scenario.compose import Composer, composing
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.experiment import EngineSettings, Experiment, RunSettings
 from marketsim.scenario.folders import PathLike, available, conf_folder, file_of, files_of, own_folders
 from marketsim.scenario.overrides import choice_of, key_of, overrides_of_arm, read_overrides
 from marketsim.scenario.scenario import Later, Plan, Scenario, World
 from marketsim.scenario.schema import LEVERS, PLAN_SECTIONS, ROOT_KEYS, SECTIONS, SETTINGS, WORLD
+from marketsim.scenario.swapping import Plain
 
 DEFAULT_STRATEGIES = ("lead_factory", "harvest_mix", "balanced", "brand_only")
 DEFAULT_NAME = "compare"
@@ -136,6 +137,7 @@ class _Loader:
         self.compose = compose
         self.dirs = config_dirs
         self.common = common
+        self._worlds: dict[tuple[tuple[str, int], ...], World] = {}
         _check_programme_files(config_dirs)
         if choice_of(common, "programme") is None:  # the registry is whatever files there are
             self.common = [f"programme=[{','.join(available('programme', config_dirs))}]", *common]
@@ -148,7 +150,7 @@ class _Loader:
         data = self.compose(overrides)
         self._check_strategy_file(self.compose.choices(overrides).get("strategy"))
         _check_root(data)
-        world = _world(data)
+        world = self._world(data)
         plan, strategy = self._plan(overrides, world)
         later: tuple[Later, ...] = ()
         if strategy.switch_to is not None:
@@ -166,12 +168,24 @@ class _Loader:
             later=later,
         )
 
+    def _world(self, data: Plain) -> World:
+        """Build the world of a composed configuration, once for all arms that have the same."""
+        own = {key: value for key, value in data.items() if key in WORLD}
+        known = tuple((key, id(value)) for key, value in own.items())  # the composer keeps what it has composed
+        if known not in self._worlds:
+            world = build(World, own)
+            check_market(world.market)
+            check_economy(world)
+            check_company(world)
+            self._worlds[known] = world
+        return self._worlds[known]
+
     def _plan(self, overrides: Sequence[str], world: World, *, present: bool = True) -> tuple[Plan, Strategy]:
         """Build the plan that overrides describe; policy, structure and schedule are the strategy's unless chosen."""
         data = self.compose(self.with_named_files(overrides))
         named = build(Strategy, data["strategy"], "strategy")
         strategy = checked_strategy(named, world.programme)
-        sections = _world(data)
+        sections = self._world(data)
         plan = Plan.of(
             strategy,
             build(Policy, data["policy"], "policy"),
@@ -280,14 +294,6 @@ class _Loader:
 def _outlasts_a_switch(key: str) -> bool:
     """Tell whether a typed setting holds for the strategy that takes over too: all but what makes a strategy one."""
     return key != "strategy" and key.split(".")[:2] not in [["strategy", name] for name in _ITS_OWN]
-
-
-def _world(data: Plain) -> World:
-    world = build(World, {key: value for key, value in data.items() if key in WORLD})
-    check_market(world.market)
-    check_economy(world)
-    check_company(world)
-    return world
 
 
 def _check_programme_files(dirs: Sequence[Path]) -> None:
