@@ -14,10 +14,10 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format nightly bench docs constraints clean
+.PHONY: help run test lint format nightly bench bench-peers docs constraints clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name words; do \
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name words; do \
 		printf '  make %-12s %s\n' "$$name" "$$words"; done
 
 run: $(INSTALLED) ## install, then play the headline comparison (ARGS="run=smoke" for a quick look)
@@ -40,6 +40,10 @@ nightly: $(INSTALLED_TEST) ## the tests that take minutes
 
 bench: $(INSTALLED_TEST) ## the speed ratios of benchmarks/
 	@$(BIN)/python benchmarks/speed.py $(ARGS)
+
+bench-peers: $(INSTALLED_TEST) ## the same funnel on other simulators, side by side (ARGS="--publish" for docs/)
+	@for peer in $$(grep -v '^#' benchmarks/peers/requirements.txt); do $(PIP) "$$peer" || true; done
+	@$(BIN)/python benchmarks/peers $(ARGS)
 
 docs: $(INSTALLED_TEST) ## write the generated pages of docs/ anew
 	@$(BIN)/python docs/build.py

@@ -1,5 +1,7 @@
 """Write the generated parts of docs/ anew (`make docs`): a page of settings, and tables inside pages between marks."""
 
+import csv
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -75,11 +77,46 @@ def metrics_table() -> str:
     return _table(("metric", "unit", "how", "definition"), rows)
 
 
+def _rounded(number: str) -> str:
+    """Write a measured number with two or three digits."""
+    value = float(number)
+    if value == 0.0:
+        return "0"
+    places = max(0, 1 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{places}f}" if value < 1000.0 else f"{float(f'{value:.3g}'):,.0f}"
+
+
+def peers_table() -> str:
+    """Return what `python benchmarks/peers --publish` has measured."""
+    with (DOCS / "figures" / "peers.csv").open(encoding="utf-8", newline="") as file:
+        measured = list(csv.DictReader(file))
+    rows: list[tuple[str, ...]] = []
+    for line in measured:
+        name = f"{line['label']} ({line['version']})" if line["version"] else line["label"]
+        name = f"**{name}**" if line["is_ours"] == "1" else name
+        if line["missing"]:
+            rows.append((name, "not there", "", "", "", ""))
+            continue
+        ratios = " to ".join(_rounded(line[column]) for column in ("ratio_low", "ratio_high"))
+        rows.append(
+            (
+                name, _rounded(line["leads_per_cpu_second"]), f"{_rounded(line['ratio'])} ({ratios})",
+                _rounded(line["ns_per_event"]), _rounded(line["our_best_against"]), f"{line['ready_seconds']} s",
+            )
+        )  # fmt: skip
+    head = (
+        "contender", "leads per CPU second", "× SimPy (range over rounds)", "ns per timed event",
+        "our quickest engine is × as fast", "ready after",
+    )  # fmt: skip
+    return _table(head, rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "streams": streams_table,
     "events": events_table,
     "switches": switches_table,
     "metrics": metrics_table,
+    "peers": peers_table,
 }
 
 
