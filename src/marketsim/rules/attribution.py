@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from marketsim.rules.arithmetic import exp
-from marketsim.rules.compiling import compiled
+from marketsim.rules.compiling import allocating, compiled
 
 Values = np.ndarray[Any, Any]
 
@@ -21,7 +21,7 @@ Values = np.ndarray[Any, Any]
 ) = range(7)
 
 
-@compiled
+@allocating
 def touch_weights(
     rule: int, ages: Values, time_decay_days: float, position_first: float, position_last: float
 ) -> Values:

@@ -73,12 +73,25 @@ def cache_of(module: str) -> str:
 
 
 def compiled(function: Function) -> Function:
-    """Compile `function` on first use; without a writable cache folder it is compiled anew in every process."""
+    """Compile a function that makes no arrays on first use; references to those that it is given are not counted."""
+    return _compiled(function, _nrt=False)
+
+
+def allocating(function: Function) -> Function:
+    """Compile a function that makes arrays of its own on first use. It counts references, which takes time."""
+    return _compiled(function, _nrt=True)
+
+
+def _compiled(function: Function, *, _nrt: bool) -> Function:
+    """Compile on first use, with or without numba's counting of references (`_nrt`, else that of the caller).
+
+    Without a writable cache folder it is compiled anew in every process.
+    """
     if CACHE_FOLDER is None:
-        return numba.njit(error_model="numpy")(function)  # type: ignore[no-any-return]
+        return numba.njit(error_model="numpy", _nrt=_nrt)(function)  # type: ignore[no-any-return]
     before = config.CACHE_DIR
     config.CACHE_DIR = cache_of(function.__module__)
     try:
-        return numba.njit(error_model="numpy", cache=True)(function)  # type: ignore[no-any-return]
+        return numba.njit(error_model="numpy", cache=True, _nrt=_nrt)(function)  # type: ignore[no-any-return]
     finally:
         config.CACHE_DIR = before

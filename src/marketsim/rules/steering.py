@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from marketsim.rules.arithmetic import exp
-from marketsim.rules.compiling import compiled
+from marketsim.rules.compiling import allocating, compiled
 
 Values = np.ndarray[Any, Any]
 WEEKS_PER_QUARTER = 13
 WEEKS_PER_YEAR = 52
 
 
-@compiled
+@allocating
 def steer_split(
     shares: Values, is_open: Values, floors: Values, credits: Values, spends: Values,
     step: float, prior: float, smallest: float,
@@ -54,7 +54,7 @@ def steer_split(
     keep_floors(shares, is_open, floors, smallest, whole)
 
 
-@compiled
+@allocating
 def keep_floors(shares: Values, is_open: Values, floors: Values, smallest: float, whole: float) -> None:
     """Scale the shares that take part (in place) so that they add up to `whole` and none is below its bound.
 

@@ -6,7 +6,7 @@ Everything is recomputed from the tables at every review, so that what happened 
 import numpy as np
 
 from marketsim.rules.attribution import BY_CONVERTING_LEAD, BY_SELF_REPORT, named, touch_weights
-from marketsim.rules.compiling import compiled
+from marketsim.rules.compiling import allocating, compiled
 from marketsim.rules.customers import margin_at_price
 from marketsim.rules.draws import uniform2
 from marketsim.state.layout import (
@@ -73,7 +73,7 @@ def carries_credit(touch: Record, need: int, at: float) -> bool:
     return bool(by_marketing and seen and touch.need == need and touch.at <= at)
 
 
-@compiled
+@allocating
 def _credit_touches(
     p: Rows, touches: Rows, last: int, need: int, at: float, rule: int, value: float, credited: Rows
 ) -> None:
@@ -167,7 +167,7 @@ def credit_deals(
     return total
 
 
-@compiled
+@allocating
 def credit_contracts(
     p: Rows, accounts: Rows, contracts: Rows, journeys: Rows, touches: Rows, named_weeks: Rows, first_week: float,
     kpi: int, rule: int, recorded_only: bool, since: float, until: float, credited: Rows, tiers: Rows,
@@ -204,7 +204,7 @@ def credit_contracts(
     return total
 
 
-@compiled
+@allocating
 def _remembered_by(contracts: Rows, journeys: Rows, accounts: int, since: float) -> tuple[Rows, int]:
     """Return the journey on whose list memory put us (else NOTHING) by contract since a time, and the first of them."""
     first = len(contracts)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from marketsim.rules.attribution import BY_CONVERTING_LEAD, BY_SELF_REPORT
-from marketsim.rules.compiling import compiled
+from marketsim.rules.compiling import allocating, compiled
 from marketsim.rules.steering import (
     WEEKS_PER_QUARTER,
     WEEKS_PER_YEAR,
@@ -68,7 +68,7 @@ def spent_since(spend_weeks: Rows, week: int, weeks: int, spent: Rows) -> None:
             spent[k] += spend_weeks[row, k]
 
 
-@compiled
+@allocating
 def review(
     p: Rows, w: Rows, programmes: Rows, accounts: Rows, leads: Rows, deals: Rows, contracts: Rows, journeys: Rows,
     touches: Rows, spend_weeks: Rows, named_weeks: Rows, first_week: float, week: int, reviews: Rows, row: int,
@@ -151,7 +151,7 @@ def _inquiries(leads: Rows, since: float, until: float) -> tuple[float, float]:
     return low, hot
 
 
-@compiled
+@allocating
 def believed_return(
     p: Rows, accounts: Rows, contracts: Rows, journeys: Rows, touches: Rows, spend_weeks: Rows, named_weeks: Rows,
     first_week: float, week: int, now: float,
