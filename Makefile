@@ -53,7 +53,7 @@ constraints: $(INSTALLED_TEST) ## pin the newest versions that fit together (nee
 		--python-version 3.11 pyproject.toml --output-file constraints.txt
 
 clean: ## remove the environment and everything built; results/ stays
-	@rm -rf $(VENV) build dist src/*.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .benchmarks
+	@rm -rf $(VENV) $(VENV)-* build dist src/*.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .benchmarks
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 $(MADE):
