@@ -2,10 +2,10 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
 MOST_REPLICATIONS = 100_000
@@ -42,8 +42,14 @@ def student_half_width(standard_deviation: float, pairs: int, confidence: float 
     """
     if pairs < 2:
         return math.nan
-    quantile = float(stdtrit(pairs - 1, 0.5 + confidence / 2))
-    return quantile * standard_deviation / math.sqrt(pairs)
+    return _student_quantile(pairs - 1, 0.5 + confidence / 2) * standard_deviation / math.sqrt(pairs)
+
+
+@cache
+def _student_quantile(degrees_of_freedom: int, chance: float) -> float:
+    from scipy.special import stdtrit  # here: a third of a second, which nobody should wait for before runs begin
+
+    return float(stdtrit(degrees_of_freedom, chance))
 
 
 def replications_to_settle(mean: float, standard_deviation: float, confidence: float = CONFIDENCE) -> int | None:

@@ -42,16 +42,20 @@ def compare(request: Request) -> None:
         place = Path(experiment.output_dir) / str(request.job_number)
         experiment = replace(experiment, output_dir=str(place))
     check_writable(Path(experiment.output_dir or RESULTS))
-    from marketsim.experiments import RunFailed, estimate_minutes, play, publish
-    from marketsim.experiments.console import opening, report
+    from marketsim.experiments.opening import expectation, opening
 
-    announce_compiling()
-    print(opening(experiment, estimate_minutes(experiment)), file=sys.stderr, flush=True)
+    print(opening(experiment), file=sys.stderr, flush=True)
+    from marketsim.experiments import RunFailed, estimate_minutes, play, publish
+    from marketsim.experiments.compiling import compile_first
+
+    compile_first(experiment.engine)
+    print(expectation(experiment, estimate_minutes(experiment)), file=sys.stderr, flush=True)
     try:
         comparison = play(experiment)
     except RunFailed as error:
         raise Failed(str(error)) from error
     from marketsim import figures
+    from marketsim.experiments.console import report
 
     folder = publish(
         comparison, [lambda runs, place: figures.save_all(runs, place / "figures")], command_line=request.typed
@@ -78,17 +82,19 @@ def show(request: Request) -> None:
 
     print(scenario_table(request.overrides, request.config_dirs))
     from marketsim.experiments import estimate_minutes
+    from marketsim.experiments.compiling import compile_first
 
-    announce_compiling()
+    compile_first(experiment.engine)
     arms = ", ".join(experiment.arms)
     print(f"Compared would be: {arms}. Estimated run time: {in_minutes(estimate_minutes(experiment))}.")
 
 
 def check(_: Request) -> None:
     """Test the engine against theory."""
-    from marketsim.experiments.check import run
+    from marketsim.experiments.check import ENGINE, run
+    from marketsim.experiments.compiling import compile_first
 
-    announce_compiling()
+    compile_first(ENGINE)
     result = run()
     if result is not None:
         print(result)
@@ -104,9 +110,10 @@ def story(request: Request) -> None:
     accounts = min(scenario.world.market.accounts for scenario in experiment.arms.values())
     if request.account is None or request.account >= accounts:
         raise BadInput(f"no account {request.account}; they are numbered 0 to {accounts - 1} (market.accounts)")
+    from marketsim.experiments.compiling import compile_first
     from marketsim.experiments.story import tell
 
-    announce_compiling()
+    compile_first(experiment.engine)
     print(tell(experiment, request.account))
 
 
@@ -125,14 +132,6 @@ def check_writable(folder: Path) -> None:
     except OSError as error:
         error.filename = str(folder)
         raise BadInput(cannot_write(error)) from None
-
-
-def announce_compiling() -> None:
-    """Say so where the first run on this machine has to compile the model's formulas."""
-    from marketsim.engines import compile_ahead
-
-    if compile_ahead():
-        print("Compiling the model's formulas (once, about a minute) …", file=sys.stderr, flush=True)
 
 
 def in_minutes(minutes: float) -> str:

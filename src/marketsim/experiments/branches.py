@@ -16,8 +16,11 @@ class Leaf:
     """An arm that is played to its end."""
 
     job: Job
-    scenario: Scenario
-    """What is played: that of the job, its plan called as the first plan of the branch (a name is only a label)."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is played."""
+        return self.job.scenario
 
     @property
     def jobs(self) -> tuple[Job, ...]:
@@ -54,8 +57,7 @@ def branches_of(jobs: Sequence[Job]) -> tuple[Branch, ...]:
     """Return the branches that begin at day 0, for arms that share a past."""
     found: list[Branch] = []
     for group in _grouped(jobs, lambda job: (_unnamed(job.scenario.plan), job.scenario.horizon_years)):
-        name = group[0].scenario.plan.name
-        found += _grown([Leaf(job, _called(job.scenario, name)) for job in group], 0)
+        found += _grown([Leaf(job) for job in group], 0)
     return tuple(found)
 
 
@@ -92,7 +94,7 @@ def _grown(leaves: Sequence[Leaf], depth: int) -> list[Branch]:
 
 def _entry(leaf: Leaf, depth: int) -> Later | None:
     later = leaf.scenario.later
-    return later[depth] if depth < len(later) else None
+    return Later(later[depth].month, _unnamed(later[depth].plan)) if depth < len(later) else None
 
 
 def _out_of_order(later: Sequence[Later]) -> bool:
@@ -100,11 +102,8 @@ def _out_of_order(later: Sequence[Later]) -> bool:
 
 
 def _unnamed(plan: Plan) -> Plan:
+    """Return a plan without its name, which is only a label."""
     return replace(plan, name="")
-
-
-def _called(scenario: Scenario, name: str) -> Scenario:
-    return scenario if scenario.plan.name == name else replace(scenario, plan=replace(scenario.plan, name=name))
 
 
 def _grouped(things: Sequence[Thing], what: Callable[[Thing], object]) -> list[list[Thing]]:

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from marketsim.analysis import oracles
 from marketsim.engines import simulate
+from marketsim.engines.session import ENGINES
 from marketsim.experiments.bench import (
     EXPONENTIAL_FLOOR,
     IMPATIENT,
@@ -25,6 +26,8 @@ from marketsim.scenario.load import load_scenario
 from marketsim.state.audit import ConservationError
 
 SEED = 1
+ENGINE = ENGINES[0]
+"""The one that plays unless another is asked for."""
 # Queues are fed by one stream of inquiries; seeds of their own keep the three checks independent.
 _SEEDS_OF_QUEUES = (101, 102, 103)
 _REPLICATIONS = 20

@@ -12,11 +12,8 @@ from marketsim.analysis import headline, likeness, words
 from marketsim.analysis.paired import CONFIDENCE, PairedDifference, paired_difference
 from marketsim.experiments.comparison import NPV, Comparison
 from marketsim.experiments.director_table import GAP, INDENT, UNDECIDED, table_lines
-from marketsim.experiments.estimate import say_minutes
-from marketsim.experiments.executor import cores
 from marketsim.experiments.store import TABLES
 from marketsim.outcomes.metrics import first_month_below_zero
-from marketsim.scenario.experiment import Experiment
 
 NARROWEST, WIDEST = 80, 120
 LONGEST_NAME = 16
@@ -92,27 +89,6 @@ def insolvent(part: Comparison) -> list[likeness.Insolvency]:
     """Return the strategies that became insolvent on a past, in those worlds where cash below zero stops them."""
     stoppable = [arm for arm, scenario in part.scenarios.items() if scenario.world.money.insolvency_enabled]
     return likeness.insolvencies(part.monthly, stoppable)
-
-
-def opening(experiment: Experiment, minutes: float) -> str:
-    """Return what is said before anything is played: the question, how much is played, and how long it takes."""
-    first = experiment.arms[experiment.baseline]
-    runs = experiment.run
-    past = f"{words.years(first.history.years)} of common past + " if first.history.years else ""
-    accounts = f"{first.world.market.accounts:,} accounts"
-    count = len(experiment.arms)
-    size = (
-        f"{count} {'strategy' if count == 1 else 'strategies'} \N{MULTIPLICATION SIGN} {runs.replications} replications"
-        f" \N{MULTIPLICATION SIGN} ({past}{words.years(runs.horizon_years)}), {accounts}"
-    )
-    if experiment.other_pasts and runs.replications_other_pasts:
-        size += (
-            f"; {runs.replications_other_pasts} more on each of {words.small(len(experiment.other_pasts))} other pasts"
-        )
-    time = say_minutes(minutes, min(runs.workers or cores(), cores()))
-    lines = [f"{experiment.question or 'Compare ' + words.joined(list(experiment.arms))}", size]
-    lines.append(f"{time[0].upper()}{time[1:]}. Stop any time with Ctrl-C; the same command continues.")
-    return "\n".join(lines)
 
 
 def state_lines(comparison: Comparison, width: int) -> list[str]:

@@ -1,13 +1,12 @@
 """How long an experiment will take, said before it starts."""
 
 import importlib
-import math
 import time
 from dataclasses import replace
 
 from marketsim.experiments.branches import account_years
-from marketsim.experiments.executor import cores
 from marketsim.experiments.keys import ENGINES
+from marketsim.experiments.opening import cores
 from marketsim.experiments.playing import STORE, keys_of, tasks_of
 from marketsim.experiments.run_folder import output_root
 from marketsim.experiments.speed import Speed
@@ -19,7 +18,7 @@ TRIAL_ACCOUNTS = 4000
 TRIAL_PAST_YEARS = 0.5
 TRIAL_YEARS = 2.0
 START_SECONDS = 2.0
-"""A worker process needs about this long to import the model."""
+"""A process needs about this long to import the model."""
 SECONDS_PER_MINUTE = 60.0
 
 
@@ -43,12 +42,13 @@ def estimate_minutes(experiment: Experiment, *, engines: str = ENGINES) -> float
     tasks = tasks_of(experiment, keys, missing, engines)
     if not tasks:
         return 0.0
-    rate = Speed(folder).recall() or trial_rate(experiment.arms[experiment.baseline], experiment.engine, engines)
-    workers = min(experiment.run.workers or cores(), cores(), len(tasks))
-    rounds = math.ceil(len(tasks) / workers)
-    longest = max(account_years(task) for task in tasks)
-    work = max(sum(account_years(task) for task in tasks) / workers, min(rounds, 1) * longest)
-    return (work / rate + START_SECONDS) / SECONDS_PER_MINUTE
+    known = Speed(folder).recall(experiment.engine)
+    rate = known or trial_rate(experiment.arms[experiment.baseline], experiment.engine, engines)
+    parts = [task for task in tasks for _ in task.jobs] if tasks[0].branches else tasks
+    workers = min(experiment.run.workers or cores(), cores(), len(parts))
+    work = [account_years(task) for task in tasks]
+    longest = max(work) / (1 if len(parts) == len(tasks) else workers)
+    return (max(sum(work) / workers, longest) / rate + START_SECONDS) / SECONDS_PER_MINUTE
 
 
 def trial_rate(scenario: Scenario, engine: str, engines: str = ENGINES) -> float:
@@ -72,15 +72,3 @@ def trial_rate(scenario: Scenario, engine: str, engines: str = ENGINES) -> float
         session.play_on(small)
         seconds = time.perf_counter() - start
     return TRIAL_ACCOUNTS * small.horizon_years / max(seconds, 1e-6)
-
-
-def say_minutes(minutes: float, workers: int) -> str:
-    """Say an estimate: 'about 3 min on 2 cores'."""
-    place = f"on {workers} core{'' if workers == 1 else 's'}"
-    if minutes <= 0:
-        return "nothing to play, everything is stored"
-    if minutes < 1:
-        return f"under a minute {place}"
-    if minutes < 90:
-        return f"about {math.ceil(minutes):,} min {place}"
-    return f"about {minutes / 60:.1f} hours {place}"

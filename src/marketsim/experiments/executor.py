@@ -1,7 +1,6 @@
 """Play tasks: in threads of this process where the engine lets them run side by side, else on worker processes."""
 
 import importlib
-import os
 import queue
 import statistics
 from collections.abc import Callable, Sequence
@@ -19,13 +18,6 @@ LOOK_EVERY_SECONDS = 0.5
 SHORTEST_SECONDS = 1e-6
 MOST_THREADS = 8
 """Up to so many workers are threads of one process."""
-
-
-def cores() -> int:
-    """Return the number of cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def execute(

@@ -14,9 +14,11 @@ import pyarrow as pa
 from tqdm import tqdm
 
 from marketsim.experiments.comparison import Comparison
+from marketsim.experiments.compiling import compile_first
 from marketsim.experiments.errors import Interrupted
-from marketsim.experiments.executor import cores, execute
+from marketsim.experiments.executor import execute
 from marketsim.experiments.keys import ENGINES, key_of_hash, model_hash, scenario_hash
+from marketsim.experiments.opening import cores
 from marketsim.experiments.run_folder import output_root, require_free
 from marketsim.experiments.speed import Speed
 from marketsim.experiments.store import Store
@@ -112,6 +114,8 @@ def play(experiment: Experiment, *, progress: bool = True, engines: str = ENGINE
     if store.set_aside:
         print(f"marketsim: {len(store.set_aside)} damaged files set aside in {store.folder}", file=sys.stderr)
     tasks = tasks_of(experiment, keys, wanted - frames.keys(), engines)
+    if tasks:
+        compile_first(experiment.engine, engines, progress=progress)
     saved = set(frames)
     bar = tqdm(
         total=len(wanted),
@@ -142,7 +146,7 @@ def play(experiment: Experiment, *, progress: bool = True, engines: str = ENGINE
             f"stopped. {len(saved)} of {len(wanted)} runs are saved; the same command continues from there."
         ) from None
     if rate:
-        Speed(store.folder).remember(rate, model_hash(engines))
+        Speed(store.folder).remember(rate, experiment.engine, model_hash(engines))
     frames |= store.load(wanted - frames.keys(), run.keep)
     if wanted - frames.keys():
         raise OSError(f"a run that was stored a moment ago cannot be read in {store.folder}")

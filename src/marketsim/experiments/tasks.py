@@ -46,11 +46,6 @@ class Setup:
     engines: str
     arms_at_once: int
 
-    @property
-    def logs(self) -> bool:
-        """Whether the runs have to keep tables of leads, deals, contracts, journeys and touches."""
-        return self.keep == "tables"
-
 
 @dataclass(frozen=True)
 class Saved:

@@ -134,8 +134,8 @@ class Players:
             with self._known(part.session):
                 self._continue(part.running, part.session, part.branches)
             return
-        first = task.jobs[0].scenario
-        session = self.engines.begin(first, task.seed, task.replication, engine=task.engine, logs=self.setup.logs)
+        logs = self.setup.keep == "tables" or any(self.engines.needs_logs(job.scenario) for job in task.jobs)
+        session = self.engines.begin(task.jobs[0].scenario, task.seed, task.replication, engine=task.engine, logs=logs)
         with self._known(session):
             session.play_past()
             self._continue(part.running, session, part.branches)

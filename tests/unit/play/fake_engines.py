@@ -164,3 +164,7 @@ def compile_parts(engine: str, on_part: Callable[[str, int, int], None] | None =
         if on_part is not None:
             on_part(name, number, len(names))
         COMPILED.add(name)
+
+
+def needs_logs(scenario: Scenario) -> bool:
+    return scenario.plan.policy.kpi != "none"

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pytest
 
 from marketsim.experiments import Comparison
-from marketsim.experiments.console import opening, report, sentences
+from marketsim.experiments.console import report, sentences
 from marketsim.experiments.director_table import _fine_enough, shown_years
+from marketsim.experiments.opening import expectation, opening
 from marketsim.experiments.playing import assemble, keys_of, pasts_of
 from marketsim.experiments.store import Store
 from marketsim.scenario.experiment import Experiment
@@ -131,11 +132,12 @@ def test_years_shown() -> None:
 
 
 def test_the_opening_says_how_much_and_how_long(experiment: Make) -> None:
-    text = opening(experiment(ARMS, pasts=True, workers=1), 2.4)
+    asked = experiment(ARMS, pasts=True, workers=1)
+    text = opening(asked)
     assert text.splitlines()[0] == "Lead factory or balanced?"
     assert "4 strategies × 3 replications × (12 years of common past + 3 years), 20,000 accounts" in text
     assert "2 more on each of two other pasts" in text
-    assert "About 3 min on 1 core. Stop any time with Ctrl-C; the same command continues." in text
+    assert expectation(asked, 2.4) == "About 3 min on 1 core. Stop any time with Ctrl-C; the same command continues."
 
 
 def test_a_notebook_shows_the_table_and_the_picture(runs: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
