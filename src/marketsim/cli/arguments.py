@@ -1,6 +1,7 @@
 """The words after a verb: flags and settings apart, checked before Hydra sees them."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -19,6 +20,18 @@ class Arguments:
 
     overrides: list[str]
     flags: list[str]
+    config_dir: str | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether they only say what is to be played, so that nothing of Hydra is asked for but composing."""
+        hydras = any(line.lstrip("+~").startswith("hydra") for line in self.overrides)
+        return not hydras and set(self.flags) <= {"--config-dir", self.config_dir}
+
+    @property
+    def folders(self) -> list[str]:
+        """Folders of the person's own settings."""
+        return [] if self.config_dir is None else [os.path.abspath(self.config_dir)]
 
     @property
     def words(self) -> list[str]:
@@ -52,7 +65,9 @@ def read_arguments(words: Sequence[str]) -> Arguments:
             flags += [f"--{name.replace('_', '-')}", *([] if value is True else [value])]
     if given.shell_completion:
         return Arguments(overrides, flags)
-    return Arguments(read_overrides(overrides, own_folders(given.config_dir), sweep=given.multirun), flags)
+    return Arguments(
+        read_overrides(overrides, own_folders(given.config_dir), sweep=given.multirun), flags, given.config_dir
+    )
 
 
 class _Parser(argparse.ArgumentParser):

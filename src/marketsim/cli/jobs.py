@@ -1,4 +1,7 @@
-"""Every verb is a real Hydra application: --config-dir, -m, --cfg job and shell completion work for each."""
+"""Every verb is a real Hydra application: --config-dir, -m, --cfg job and shell completion work for each.
+
+Where none of these is asked for but a folder, the verb is called directly: it composes its settings itself.
+"""
 
 import errno
 import multiprocessing
@@ -70,6 +73,8 @@ def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
     if verb in _WITHOUT_SETTINGS and arguments.overrides:
         raise BadInput(f"{verb} takes no settings, got {arguments.overrides[0]}. Did you mean marketsim show?")
     body: Callable[[Request], None] = getattr(verbs, verb if verb != "list" else "list_choices")
+    if arguments.plain:  # Hydra would compose everything once more before it hands over
+        return _alone(body, Request(arguments.overrides, arguments.folders, account, typed))
     refused: list[BadInput | Failed] = []
     broke: list[Exception] = []
     sweeps: list[Path] = []
@@ -97,14 +102,26 @@ def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
     return refused
 
 
+def _alone(body: Callable[[Request], None], request: Request) -> list[BadInput | Failed]:
+    try:
+        _do(body, request)
+    except (BadInput, Failed) as error:
+        return [error]
+    return []
+
+
 def _body(body: Callable[[Request], None], account: int | None, typed: tuple[str, ...]) -> None:
     config = HydraConfig.get()
     folders = [source.path for source in config.runtime.config_sources if source.schema == "file"]
+    number = config.job.num if config.mode == RunMode.MULTIRUN else None
+    task = OmegaConf.to_container(config.overrides.task, resolve=False)
+    assert isinstance(task, list)
+    _do(body, Request([str(word) for word in task], folders, account, typed, number))
+
+
+def _do(body: Callable[[Request], None], request: Request) -> None:
     try:
-        number = config.job.num if config.mode == RunMode.MULTIRUN else None
-        task = OmegaConf.to_container(config.overrides.task, resolve=False)
-        assert isinstance(task, list)
-        body(Request([str(word) for word in task], folders, account, typed, number))
+        body(request)
     except OSError as error:
         if error.errno in _CANNOT_WRITE and error.filename is not None:
             raise BadInput(cannot_write(error)) from None
