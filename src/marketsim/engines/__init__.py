@@ -1,6 +1,19 @@
 """Engines play a scenario and hand back its outcome."""
 
-from marketsim.engines.session import Session, begin, past_key, simulate
-from marketsim.engines.warmth import compile_ahead
+from marketsim.compiled.run import needs_logs
+from marketsim.engines.session import ENGINES, Session, Stopped, begin, past_key, plans_before, simulate
+from marketsim.engines.warmth import compile_ahead, compile_parts, parts_to_compile
 
-__all__ = ["Session", "begin", "compile_ahead", "past_key", "simulate"]
+__all__ = [
+    "ENGINES",
+    "Session",
+    "Stopped",
+    "begin",
+    "compile_ahead",
+    "compile_parts",
+    "needs_logs",
+    "parts_to_compile",
+    "past_key",
+    "plans_before",
+    "simulate",
+]

@@ -8,14 +8,17 @@ import operator
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from marketsim.compiled.run import Run, Stopped
 from marketsim.outcomes.outcome import Outcome
 from marketsim.scenario.errors import BadInput
-from marketsim.scenario.scenario import DAYS_PER_MONTH, Scenario
+from marketsim.scenario.scenario import DAYS_PER_MONTH, DAYS_PER_WEEK, Plan, Scenario
 from marketsim.state.audit import audit
-from marketsim.state.tables import RunTables
+from marketsim.state.levers import week_of
 from marketsim.world.model import Model
 
-ENGINES = ("simpy",)
+__all__ = ["ENGINES", "Session", "Stopped", "begin", "past_key", "plans_before", "simulate"]
+
+ENGINES = ("compiled", "simpy")
 _KEYS = 1 << 64  # seeds and replications are folded into 64 bits
 
 
@@ -32,17 +35,35 @@ def _no_garbage_collection() -> Iterator[None]:
 
 
 class Session:
-    """One run under way. It can be forked (the process copied) between past and plan, but not pickled or copied."""
+    """One run under way. The compiled engine's can branch; one on SimPy can be forked (the process copied) instead.
+
+    Parameters
+    ----------
+    scenario, seed, replication
+        As in `simulate`.
+    engine
+        "compiled" or "simpy": the same story, bit for bit.
+    record
+        Keep a log of all events.
+    grid_days
+        Snap all times to a grid of this many days (tests force ties with it).
+    logs
+        Keep the tables of leads, deals, contracts, journeys and touches (the SimPy engine always does, and a run that
+        somebody steers by them).
+    reverse_start
+        Start the processes in reverse order (SimPy only; tests show that nothing depends on it).
+    """
 
     def __init__(
         self,
         scenario: Scenario,
         seed: int,
         replication: int,
-        engine: str = "simpy",
+        engine: str = "compiled",
         *,
         record: bool = False,
         grid_days: float | None = None,
+        logs: bool = True,
         reverse_start: bool = False,
     ) -> None:
         if engine not in ENGINES:
@@ -51,21 +72,84 @@ class Session:
         self.engine = engine
         self._past_key = past_key(scenario)
         self._seed, self._replication = seed, replication
+        self._month = 0.0
+        self._adopted: list[tuple[int, Plan]] = []
         self._played = False
-        with _no_garbage_collection():
-            self._model = Model(
-                scenario, seed, replication, record=record, grid_days=grid_days, reverse_start=reverse_start
-            )
+        self._model: Model | None = None
+        self._run: Run | None = None
+        if engine == "simpy":
+            with _no_garbage_collection():
+                self._model = Model(
+                    scenario, seed, replication, record=record, grid_days=grid_days, reverse_start=reverse_start
+                )
+            return
+        if reverse_start:
+            raise ValueError("reverse_start is for engine='simpy': the compiled engine has no processes to start")
+        self._run = Run(scenario, seed, replication, record=record, grid_days=grid_days, logs=logs)
+
+    @property
+    def can_branch(self) -> bool:
+        """Whether `branch` works."""
+        return self._run is not None
 
     @property
     def timed_events(self) -> int:
-        """Number of events that have moved the clock so far."""
+        """Number of events that have moved the clock so far (on SimPy with those that turned out to be stale)."""
+        if self._run is not None:
+            return self._run.timed_events
+        assert self._model is not None
         return self._model.stage.clock.timed_events
+
+    def stop(self) -> None:
+        """Ask the run to stop, from any thread: what is playing raises `Stopped` (compiled engine only)."""
+        if self._run is not None:
+            self._run.stop()
 
     def play_past(self) -> None:
         """Play the common past, up to day 0."""
+        if self._run is not None:
+            self._run.play_past()
+            return
+        assert self._model is not None
         with _no_garbage_collection():
             self._model.play_past()
+
+    def play_to(self, scenario: Scenario, month: float) -> None:
+        """Play the plan of a scenario that shares this past up to the start of a month.
+
+        Raises
+        ------
+        ValueError
+            If the scenario has another past, or other plans so far, than this session; or if the month is over.
+        """
+        if not self._month <= month <= scenario.horizon_months:
+            raise ValueError(f"month {month:g} is over, or lies beyond the horizon")
+        self._follow(scenario)
+        self._month = month
+        self._adopted = plans_before(scenario, month)
+        if self._run is not None:
+            self._run.play(month * DAYS_PER_MONTH)
+            return
+        assert self._model is not None
+        with _no_garbage_collection():
+            self._model.play(month * DAYS_PER_MONTH)
+
+    def branch(self) -> "Session":
+        """Return an independent session that goes on from here.
+
+        Raises
+        ------
+        ValueError
+            On the SimPy engine, whose processes cannot be copied.
+        """
+        if self._run is None:
+            raise ValueError("a session on SimPy cannot branch; use engine='compiled', or begin another one")
+        if self._played:
+            raise ValueError("this session has been played to its end; begin another one")
+        other = Session.__new__(Session)
+        other.__dict__.update(self.__dict__)
+        other._run = self._run.branch()
+        return other
 
     def play_on(self, scenario: Scenario) -> Outcome:
         """Play the plan of a scenario that shares this past; the session is used up by it.
@@ -73,42 +157,55 @@ class Session:
         Raises
         ------
         ValueError
-            If the scenario has another past, or the session has been played on before.
+            If the scenario has another past, or other plans so far, or the session has been played on before.
         ConservationError
             If something was lost on the way (a fault of the model).
         """
+        self._follow(scenario)
+        self._played = True
+        if self._run is not None:
+            self._run.finish()
+            tables, log, events = self._run.tables(), self._run.log, self._run.timed_events
+            keeps_logs = self._run.keeps_logs
+        else:
+            assert self._model is not None
+            with _no_garbage_collection():
+                self._model.finish()
+            stage = self._model.stage
+            tables, log, events, keeps_logs = stage.tables(), stage.log, stage.clock.timed_events, True
+        audit(tables, keeps_logs=keeps_logs)
+        return Outcome(scenario, self._seed, self._replication, self.engine, tables, log, events, keeps_logs)
+
+    def _follow(self, scenario: Scenario) -> None:
+        """Go on with the plans of a scenario."""
         if self._played:
             raise ValueError("this session has been played to its end; begin another one")
         if past_key(scenario) != self._past_key:
             raise ValueError(f"scenario '{scenario.name}' has another past than this session")
-        self._played = True
-        with _no_garbage_collection():
-            self._model.play_on(scenario)
-        stage = self._model.stage
-        tables = RunTables(
-            p=stage.p,
-            company=stage.company,
-            accounts=stage.accounts,
-            leads=stage.leads.used(),
-            deals=stage.deals.used(),
-            contracts=stage.contracts.used(),
-            journeys=stage.journeys.used(),
-            months=stage.months.used(),
-            touches=stage.touches.used(),
-            people=stage.people.used(),
-            reviews=stage.reviews.used(),
-            spend_weeks=stage.spend_weeks,
-            named_weeks=stage.named_weeks,
-            programmes=tuple(scenario.world.programme),
-            past_months=scenario.past_months,
-            opening_cash=stage.opening_cash,
-            starts_at=stage.start,
-            ends_at=scenario.horizon_months * DAYS_PER_MONTH,
-        )
-        audit(tables)
-        return Outcome(
-            scenario, self._seed, self._replication, self.engine, tables, stage.log, stage.clock.timed_events
-        )
+        if plans_before(scenario, self._month) != self._adopted:
+            raise ValueError(
+                f"scenario '{scenario.name}' has other plans before month {self._month:g} than this session"
+            )
+        coming = _plans(scenario)[len(self._adopted) :]
+        if self._run is not None:
+            self._run.go_on_as(scenario, coming)
+        else:
+            assert self._model is not None
+            self._model.go_on_as(scenario, coming)
+
+
+def _plans(scenario: Scenario) -> list[tuple[int, Plan]]:
+    """Return the plans of a scenario and the weeks at whose start they are adopted; names are no matter."""
+    plans = [(0, scenario.plan), *((week_of(entry.month), entry.plan) for entry in scenario.later)]
+    return [(week, dataclasses.replace(plan, name="")) for week, plan in sorted(plans, key=lambda entry: entry[0])]
+
+
+def plans_before(scenario: Scenario, month: float) -> list[tuple[int, Plan]]:
+    """Return the plans that a scenario has adopted when a month starts, with the weeks since day 0.
+
+    Arms of one past with the same plans before a month are the same run up to there.
+    """
+    return [entry for entry in _plans(scenario) if entry[0] * DAYS_PER_WEEK < month * DAYS_PER_MONTH]
 
 
 def _whole(value: object, name: str) -> int:
@@ -122,12 +219,12 @@ def _whole(value: object, name: str) -> int:
     return number
 
 
-def begin(scenario: Scenario, seed: int, replication: int, engine: str = "simpy", **how: object) -> Session:
+def begin(scenario: Scenario, seed: int, replication: int, engine: str = "compiled", **how: object) -> Session:
     """Open a run at the start of its past (keywords as in `Session`)."""
     return Session(scenario, seed, replication, engine, **how)  # type: ignore[arg-type]
 
 
-def simulate(scenario: Scenario, seed: int, replication: int, engine: str = "simpy", **how: object) -> Outcome:
+def simulate(scenario: Scenario, seed: int, replication: int, engine: str = "compiled", **how: object) -> Outcome:
     """Play one replication of a scenario from the start of its past to its horizon.
 
     Parameters
@@ -137,7 +234,7 @@ def simulate(scenario: Scenario, seed: int, replication: int, engine: str = "sim
     seed, replication
         Whole numbers; together they key every random number.
     engine
-        "simpy".
+        "compiled", or "simpy" for the model as it is read: the same events and the same floats.
 
     Returns
     -------

@@ -29,6 +29,9 @@ class Outcome:
         Events as (time in days, class, entity, detail), or None if they were not recorded.
     timed_events
         Number of events that moved the clock.
+    keeps_logs
+        Whether leads, deals, contracts, journeys and touches were kept; without them only the monthly series, the
+        summary, people and reviews can be asked for.
     """
 
     scenario: Scenario
@@ -38,6 +41,7 @@ class Outcome:
     tables: RunTables = field(repr=False)
     log: list[EventRecord] | None = field(default=None, repr=False)
     timed_events: int = 0
+    keeps_logs: bool = True
 
     @cached_property
     def monthly(self) -> pd.DataFrame:

@@ -22,7 +22,7 @@ class RunSettings:
 class EngineSettings:
     """Which engine plays the story."""
 
-    name: str = setting(choices=("simpy",))
+    name: str = setting(choices=("compiled", "simpy"))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The books as structured arrays: sums and readings of a month, and the one row of the company's present."""
 
+from typing import Any
+
 import numpy as np
 
 from marketsim.state.layout import CLASSES, PARTS, SCORE_BINS, SEGMENTS, SOURCES, STAGES, TIERS, TRUTHS
@@ -183,3 +185,18 @@ COMPANY = np.dtype(
     ],
     align=True,
 )
+
+_NUMBER = np.dtype("f8")
+FLOW_NUMBERS, MONTH_NUMBERS = FLOW.itemsize // _NUMBER.itemsize, MONTH.itemsize // _NUMBER.itemsize
+FLOW_OFFSET = int(sum(COMPANY[name].itemsize for name in (COMPANY.names or ()) if name != "month"))  # bytes: it is last
+
+
+def flows_of(company: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the company's sums of the month as plain numbers: a view, in the order of `FLOW`."""
+    first = FLOW_OFFSET // _NUMBER.itemsize
+    return company.view(_NUMBER)[first : first + FLOW_NUMBERS]
+
+
+def numbers_of(months: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return months as plain numbers (rows x numbers): a view; the first ones of a row are those of `FLOW`."""
+    return months.view(_NUMBER).reshape(len(months), MONTH_NUMBERS)

@@ -22,6 +22,8 @@ from marketsim.state.media import (
 from marketsim.state.rivals import advance_rivals
 from marketsim.state.streams import INQUIRY_GAP
 
+_MONTHS_PER_YEAR = 12
+
 
 @compiled
 def turn_week(p: Rows, w: Rows, programmes: Rows, now: float) -> tuple[float, float, float, float, float, float]:
@@ -65,16 +67,47 @@ def _turn_load(p: Rows, w: Rows, now: float) -> float:
 
 
 @compiled
-def close_month(p: Rows, w: Rows, accounts: Rows, months: Rows, row: int, value_contracts: bool, now: float) -> None:
-    """Write the month that ends now to `months[row]`, add its profit to cash, and start the next one's sums at 0."""
+def values_contracts(month: int, last_month: int) -> bool:
+    """Tell whether the contracts are valued at the end of a month: of every year, and of the last month."""
+    year_ends = (month + 1) % _MONTHS_PER_YEAR == 0 and month >= -1
+    return year_ends or month == last_month
+
+
+@compiled
+def close_books(
+    p: Rows, w: Rows, flows: Rows, accounts: Rows, months: Rows, numbers: Rows, row: int,
+    past_months: int, horizon_months: int, opening_cash: float, now: float,
+) -> None:  # fmt: skip
+    """Close the month that ends now: write it to `months[row]`, add its profit to cash, start the next one's sums at 0.
+
+    `flows` are the company's sums of the month as plain numbers, `numbers` is the row of `months` as such. The plan
+    starts at day 0 with `opening_cash`, whatever the past left. A company without cash is insolvent.
+    """
+    month = row - past_months
     accrue(p, w, now)
-    flows = w[0].month
-    profit = flows.revenue - flows.cost_of_goods - flows.cost_to_serve - flows.payroll - flows.overhead
-    profit -= flows.spend_structure
-    for stage in range(len(flows.spend_by_stage)):
-        profit -= flows.spend_by_stage[stage]
+    sums = w[0].month
+    profit = sums.revenue - sums.cost_of_goods - sums.cost_to_serve - sums.payroll - sums.overhead
+    profit -= sums.spend_structure
+    for stage in range(len(sums.spend_by_stage)):
+        profit -= sums.spend_by_stage[stage]
     w[0].cash += profit
-    _write_stocks(p, w, accounts, months, row, value_contracts, now)
+    _write_stocks(p, w, accounts, months, row, values_contracts(month, horizon_months - 1), now)
+    if month == -1:
+        w[0].cash = opening_cash
+        months[row].cash = opening_cash
+    for k in range(len(flows)):
+        numbers[k] = flows[k]
+        flows[k] = 0.0
+    if p[0].insolvency_enabled == 1 and month >= 0 and w[0].cash < 0.0:
+        w[0].insolvent = 1
+
+
+@compiled
+def leave_month_empty(w: Rows, months: Rows, row: int, past_months: int, horizon_months: int) -> None:
+    """Write a row without anything but the last cash, for a month that an insolvent company does not see."""
+    months[row].cash = w[0].cash
+    if not values_contracts(row - past_months, horizon_months - 1):
+        months[row].remaining_contracts = math.nan
 
 
 @compiled

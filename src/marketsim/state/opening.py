@@ -12,7 +12,7 @@ from marketsim.state.rivals import open_rivals
 from marketsim.state.streams import ACTIVE_LENGTH, FIT, GROUP, OPENING, RESEARCH_LENGTH, SEGMENT, VALUE
 
 # which draw of the stream `opening`
-_PHASE, _RESIDUAL, _IS_CUSTOMER, _IS_KNOWN = range(4)
+_PHASE, _RESIDUAL, _IS_CUSTOMER, _IS_KNOWN, CONTRACT_AGE = range(5)
 
 
 @compiled

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from marketsim.scenario.scenario import DAYS_PER_MONTH, DAYS_PER_WEEK
-from marketsim.state.calendar import close_month, next_inquiry, turn_week
+from marketsim.state.books import flows_of, numbers_of
+from marketsim.state.calendar import close_books, leave_month_empty, next_inquiry, turn_week
 from marketsim.state.events import Event
 from marketsim.state.layout import FROM_OUTSIDE, NOBODY
 
@@ -20,7 +20,6 @@ Process = Generator[Any, Any, None]
 _MONTH, _WEEK = int(Event.MONTH), int(Event.WEEK)
 _INQUIRY, _INQUIRY_BATCH = int(Event.INQUIRY), int(Event.INQUIRY_BATCH)
 _FIRST_OF_BATCHES = 1 << 30  # ordinals of inquiries in batches, apart from those of the Poisson stream
-_MONTHS_PER_YEAR = 12
 
 
 class Calendar:
@@ -65,33 +64,20 @@ class Calendar:
         stage = self._stage
         row = stage.months.free_row()
         stage.months.keep()
-        month = row - stage.scenario.past_months
-        valued = self._values_contracts(month)
-        close_month(stage.p, stage.company, stage.accounts, stage.months.rows, row, valued, self._clock.now)
-        if month == -1:  # the cash with which the plan starts, whatever the past left
-            stage.company["cash"] = stage.months.rows["cash"][row] = stage.opening_cash
-        flows = stage.company["month"]
-        for name in flows.dtype.names or ():
-            stage.months.rows[name][row] = flows[name][0]
-        stage.company["month"] = 0
-        if stage.p["insolvency_enabled"][0] and month >= 0 and stage.company["cash"][0] < 0.0:
-            stage.company["insolvent"] = 1
+        months = stage.months.rows
+        close_books(
+            stage.p, stage.company, flows_of(stage.company), stage.accounts, months, numbers_of(months)[row], row,
+            stage.scenario.past_months, stage.scenario.horizon_months, stage.opening_cash, self._clock.now,
+        )  # fmt: skip
         stage.record(_MONTH, row, float(stage.company["cash"][0]))
 
     def write_empty_months(self) -> None:
-        """Write a row without anything but the last cash for each month that an insolvent company does not see."""
+        """Write a row for each month that an insolvent company does not see."""
         stage = self._stage
-        last = stage.scenario.horizon_months - 1
-        while (month := stage.months.free_row() - stage.scenario.past_months) <= last:
+        past, horizon = stage.scenario.past_months, stage.scenario.horizon_months
+        while stage.months.free_row() < past + horizon:
             row = stage.months.keep()
-            stage.months.rows["cash"][row] = stage.company["cash"][0]
-            if not self._values_contracts(month):
-                stage.months.rows["remaining_contracts"][row] = math.nan
-
-    def _values_contracts(self, month: int) -> bool:
-        """Tell whether the contracts are valued at the end of a month: of every year, and of the last month."""
-        year_ends = (month + 1) % _MONTHS_PER_YEAR == 0 and month >= -1
-        return year_ends or month == self._stage.scenario.horizon_months - 1
+            leave_month_empty(stage.company, stage.months.rows, row, past, horizon)
 
     def _inquiries(self) -> Process:
         """Let inquiries from outside the market arrive as a Poisson stream."""

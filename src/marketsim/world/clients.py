@@ -10,7 +10,7 @@ from marketsim.scenario.scenario import DAYS_PER_YEAR
 from marketsim.state.customers import recommend, renew, sign_contract
 from marketsim.state.events import Event
 from marketsim.state.layout import FROM_OUTSIDE, FROM_REFERRAL, NOBODY, NOTHING
-from marketsim.state.opening import opens_as_customer
+from marketsim.state.opening import CONTRACT_AGE, opens_as_customer
 from marketsim.state.streams import OPENING
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 Process = Generator[Any, Any, None]
 
 _RENEWAL, _REFERRAL = int(Event.RENEWAL), int(Event.REFERRAL)
-_CONTRACT_AGE = 4  # which draw of the stream `opening`
 
 
 class Clients:
@@ -39,7 +38,7 @@ class Clients:
         processes = []
         for account in range(len(stage.accounts)):
             if opens_as_customer(stage.p, stage.accounts, account):
-                age = float(uniform2(stage.p["key"][0][OPENING], account, _CONTRACT_AGE)) * DAYS_PER_YEAR
+                age = float(uniform2(stage.p["key"][0][OPENING], account, CONTRACT_AGE)) * DAYS_PER_YEAR
                 processes.append(self._contract(account, self._sign(account, FROM_OUTSIDE, NOTHING, now - age)))
         return processes
 

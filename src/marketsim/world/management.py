@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from marketsim.scenario.scenario import Later, Plan
+from marketsim.scenario.scenario import Plan
 from marketsim.state.customers import accrue
 from marketsim.state.events import Event
 from marketsim.state.funding import note_names
-from marketsim.state.levers import set_plan, week_of
+from marketsim.state.levers import set_plan
 from marketsim.state.steering import believed_return, decide_funding, is_funding_round, is_review, review
 
 if TYPE_CHECKING:
@@ -27,9 +27,8 @@ class Management:
         self._model = model
         self._coming: list[tuple[int, Plan]] = []
 
-    def adopt(self, plan: Plan, later: Sequence[Later]) -> None:
-        """Play another plan from day 0 on, and others from the week starts at or after their months."""
-        plans = [(0, plan), *((week_of(entry.month), entry.plan) for entry in later)]
+    def follow(self, plans: Sequence[tuple[int, Plan]]) -> None:
+        """Take over plans at the starts of weeks since day 0."""
         self._coming = sorted(plans, key=lambda entry: entry[0])
 
     def start_week(self, week: int) -> None:

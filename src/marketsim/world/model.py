@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from marketsim.scenario.scenario import DAYS_PER_MONTH, Scenario
+from marketsim.scenario.scenario import DAYS_PER_MONTH, Plan, Scenario
 from marketsim.state.customers import settle_contracts
 from marketsim.world.buyers import Buyers
 from marketsim.world.calendar import Calendar
@@ -59,14 +59,22 @@ class Model:
         """Play everything before day 0."""
         self.stage.clock.play(until=0.0)
 
-    def play_on(self, scenario: Scenario) -> None:
-        """Play the plan of `scenario`, which shares this past, from day 0 to its horizon; then close the books."""
+    def play(self, until: float) -> None:
+        """Play everything before a day."""
+        self.stage.clock.play(until)
+
+    def go_on_as(self, scenario: Scenario, coming: list[tuple[int, Plan]]) -> None:
+        """Play a scenario that shares this past from now on: its horizon, and plans to come at week starts."""
         stage = self.stage
         stage.scenario = replace(
             scenario, world=stage.scenario.world, history=stage.scenario.history, initial=stage.scenario.initial
         )
-        self.management.adopt(scenario.plan, scenario.later)
-        stage.clock.play(until=scenario.horizon_months * DAYS_PER_MONTH)
+        self.management.follow(coming)
+
+    def finish(self) -> None:
+        """Play to the horizon, and close the books."""
+        stage = self.stage
+        self.play(stage.scenario.horizon_months * DAYS_PER_MONTH)
         if stage.company["insolvent"][0]:
             self.calendar.write_empty_months()
         else:

@@ -5,23 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from marketsim.scenario.scenario import DAYS_PER_WEEK, Scenario
-from marketsim.state.books import COMPANY, MONTH
+from marketsim.scenario.scenario import DAYS_PER_MONTH, DAYS_PER_WEEK, Scenario
+from marketsim.state.beginning import begin_tables
+from marketsim.state.books import MONTH
 from marketsim.state.funding import fund_programmes
-from marketsim.state.layout import (
-    ACCOUNT,
-    CONTRACT,
-    DEAL,
-    JOURNEY,
-    LEAD,
-    NOTHING,
-    PERSON,
-    REVIEW,
-    TOUCH,
-)
-from marketsim.state.levers import monthly_cost, programme_table, set_plan
-from marketsim.state.parameters import pack
-from marketsim.state.tables import Table
+from marketsim.state.layout import CONTRACT, DEAL, JOURNEY, LEAD, PERSON, REVIEW, TOUCH
+from marketsim.state.tables import RunTables, Table
 from marketsim.world.clock import Clock
 
 _FEW_ROWS = 64
@@ -41,15 +30,12 @@ class Stage:
         self.scenario = scenario
         self.seed = seed
         self.replication = replication
-        self.start = -scenario.past_weeks * DAYS_PER_WEEK
+        begun = begin_tables(scenario, seed, replication)
+        self.start, self.opening_cash = begun.start, begun.opening_cash
         self.clock = Clock(self.start, grid_days)
-        self.p: np.ndarray[Any, Any] = pack(scenario, seed, replication)
-        self.programmes = programme_table(scenario.world)
+        self.p, self.programmes, self.budget = begun.p, begun.programmes, begun.budget
+        self.accounts, self.company = begun.accounts, begun.company
         self.plan = scenario.past
-        self.opening_cash = scenario.history.starting_cash_months * monthly_cost(scenario.past, scenario.world)
-        self.accounts: np.ndarray[Any, Any] = np.zeros(scenario.world.market.accounts, dtype=ACCOUNT)
-        self.company: np.ndarray[Any, Any] = np.zeros(1, dtype=COMPANY)
-        self.budget = set_plan(self.p, self.company, self.programmes, self.plan, scenario.world, self.start, opens=True)
         self.leads = Table(LEAD)
         self.deals = Table(DEAL)
         self.contracts = Table(CONTRACT)
@@ -62,14 +48,6 @@ class Stage:
         self.named_weeks: np.ndarray[Any, Any] = np.zeros((_FEW_ROWS, len(self.programmes)))
         self.log: list[EventRecord] | None = [] if record else None
         self.record: Callable[..., None] = self._record if record else _forget
-        present = self.company
-        present["week_start"] = present["accrued_until"] = present["known_at"] = present["busy_until"] = self.start
-        present["trust"] = scenario.initial.trust
-        present["waste"] = scenario.initial.waste
-        present["structure_from"] = np.where(scenario.past.parts, -np.inf, np.inf)
-        self.accounts["contract"] = self.accounts["deal"] = self.accounts["journey"] = NOTHING
-        self.accounts["last_touch"] = NOTHING
-        self.accounts["closed_until"] = -np.inf
 
     def _make_room(self, week: int) -> None:
         """Let the tables of weeks have a row for this week (counted from the run's start)."""
@@ -88,6 +66,29 @@ class Stage:
             budget.weeks, budget.factors, budget.common, self.spend_weeks[week],
             self.start + week * DAYS_PER_WEEK,
         )  # fmt: skip
+
+    def tables(self) -> RunTables:
+        """Return all tables of the finished run."""
+        return RunTables(
+            p=self.p,
+            company=self.company,
+            accounts=self.accounts,
+            leads=self.leads.used(),
+            deals=self.deals.used(),
+            contracts=self.contracts.used(),
+            journeys=self.journeys.used(),
+            months=self.months.used(),
+            touches=self.touches.used(),
+            people=self.people.used(),
+            reviews=self.reviews.used(),
+            spend_weeks=self.spend_weeks,
+            named_weeks=self.named_weeks,
+            programmes=tuple(self.scenario.world.programme),
+            past_months=self.scenario.past_months,
+            opening_cash=self.opening_cash,
+            starts_at=self.start,
+            ends_at=self.scenario.horizon_months * DAYS_PER_MONTH,
+        )
 
     def _record(self, kind: int, entity: int, detail: float = 0.0) -> None:
         """Log what happens now."""

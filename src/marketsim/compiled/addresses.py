@@ -1,0 +1,82 @@
+"""Tables by their address: steps get one number, and read from the hub where everything lies.
+
+numpy owns the memory. A view made here holds no reference, so that compiled code neither counts references nor
+allocates; who calls it keeps the arrays alive.
+"""
+
+import ctypes
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+from numba.np import arrayobj, numpy_support
+
+from marketsim.compiled.mode import COMPILED
+
+Array = np.ndarray[Any, Any]
+_WORD = ir.IntType(64)
+
+
+def _plain_view(address: int, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """Return the same view from Python."""
+    size = max(1, int(np.prod(shape)) * dtype.itemsize)
+    memory: Any = (ctypes.c_char * size).from_address(int(address))
+    return np.frombuffer(memory, dtype, int(np.prod(shape))).reshape(shape)
+
+
+def reader(dtype: np.dtype[Any]) -> Callable[[int, int], Array]:
+    """Return a function (address, rows) that gives a table of this type."""
+    if not COMPILED:
+        return lambda address, rows: _plain_view(address, (rows,), dtype)
+    array = types.Array(numpy_support.from_dtype(dtype), 1, "C")
+
+    @intrinsic
+    def read(_context: Any, _address: Any, _rows: Any) -> Any:
+        def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            view = context.make_array(array)(context, builder)
+            size = context.get_constant(types.intp, dtype.itemsize)
+            data = builder.inttoptr(arguments[0], view.data.type)
+            arrayobj.populate_array(view, data=data, shape=[arguments[1]], strides=[size], itemsize=size, meminfo=None)
+            return view._getvalue()
+
+        return array(types.int64, types.int64), generate
+
+    return read
+
+
+def grid_reader(dtype: np.dtype[Any]) -> Callable[[int, int, int], Array]:
+    """Return a function (address, rows, columns) that gives a table of numbers of this type."""
+    if not COMPILED:
+        return lambda address, rows, columns: _plain_view(address, (rows, columns), dtype)
+    array = types.Array(numpy_support.from_dtype(dtype), 2, "C")
+
+    @intrinsic
+    def read(_context: Any, _address: Any, _rows: Any, _columns: Any) -> Any:
+        def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            view = context.make_array(array)(context, builder)
+            size = context.get_constant(types.intp, dtype.itemsize)
+            data = builder.inttoptr(arguments[0], view.data.type)
+            row = builder.mul(arguments[2], size)
+            arrayobj.populate_array(
+                view, data=data, shape=[arguments[1], arguments[2]], strides=[row, size], itemsize=size, meminfo=None
+            )
+            return view._getvalue()
+
+        return array(types.int64, types.int64, types.int64), generate
+
+    return read
+
+
+@intrinsic
+def call_address(_context: Any, _address: Any, _hub: Any, _a: Any, _b: Any, _c: Any, _d: Any, _e: Any) -> Any:
+    """Call the machine code of a step."""
+    word = types.int64
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(_WORD, [_WORD] * 6)
+        return builder.call(builder.inttoptr(arguments[0], kind.as_pointer()), arguments[1:])
+
+    return word(*[word] * 7), generate

@@ -1,0 +1,125 @@
+"""The event loop: what is on the agenda, then the next event, in the order (time, class, entity)."""
+
+import math
+
+from marketsim.compiled.clock import drop_first, next_day
+from marketsim.compiled.layout import (
+    CHUNK,
+    CLASS_SHIFT,
+    CLOCKS,
+    CONTINUES,
+    DONE,
+    NEEDS_PLAN,
+    NEEDS_ROOM,
+    NURTURE,
+    STOPPED,
+    TAKES_SEAT,
+    WAKES,
+    WEBINARS,
+    Hub,
+    clocks_at,
+    entries_at,
+    hub_at,
+    items_at,
+    room_for_a_chunk,
+)
+from marketsim.compiled.mode import orchestrated
+from marketsim.compiled.shared_clocks import next_clock_key
+from marketsim.compiled.steps import ADVANCE, TAKE_SEAT, WAKE, WORK_ALONE, call, step
+from marketsim.state.events import Event
+
+_WEEK = int(Event.WEEK)
+_ENTITY = (1 << CLASS_SHIFT) - 1
+
+
+@orchestrated
+def _has_room(h: Hub) -> bool:
+    """Tell whether every table has room for what a chunk of events may write at most."""
+    rows = room_for_a_chunk(h)
+    clocks = clocks_at(h["clocks"], CLOCKS)
+    return bool(
+        h["leads_count"] + rows <= h["leads_room"]
+        and h["deals_count"] + rows <= h["deals_room"]
+        and h["contracts_count"] + rows <= h["contracts_room"]
+        and h["journeys_count"] + rows <= h["journeys_room"]
+        and h["touches_count"] + rows <= h["touches_room"]
+        and h["people_count"] + rows <= h["people_room"]
+        and h["reviews_count"] + rows <= h["reviews_room"]
+        and h["entries_count"] + rows <= h["entries_room"]
+        and h["today_count"] + h["in_days"] + rows <= h["today_room"]
+        and h["queue_count"] + rows <= h["queue_room"]
+        and h["by_age_count"] + rows <= h["by_age_room"]
+        and h["line_count"] + rows <= h["line_room"]
+        and (h["recording"] == 0 or h["records_count"] + 4 * rows <= h["records_room"])
+        and clocks[WEBINARS]["marks_count"] + rows <= clocks[WEBINARS]["marks_room"]
+        and clocks[NURTURE]["marks_count"] + rows <= clocks[NURTURE]["marks_room"]
+        and h["seat_count"] + CHUNK < h["seat_room"]
+    )
+
+
+@orchestrated
+def _empty_agenda(h: Hub) -> None:
+    """Let everything happen that this instant has caused, first come first served."""
+    while h["agenda_count"] > 0:
+        room = h["agenda_room"]
+        item = items_at(h["agenda"], room)[h["agenda_first"]]
+        what, who, lead = item["what"], item["who"], item["lead"]
+        h["agenda_first"] = (h["agenda_first"] + 1) % room
+        h["agenda_count"] -= 1
+        if what == WAKES:
+            call(h, WAKE, who, lead, 0, 0, 0)
+        elif what == TAKES_SEAT:
+            call(h, TAKE_SEAT, who, lead, 0, 0, 0)
+        else:
+            call(h, WORK_ALONE, lead, 0, 0, 0, 0)
+
+
+@orchestrated
+def _happens_next(h: Hub) -> int:
+    """Let the next event happen if it lies before `until`; say how to go on."""
+    last_day = math.floor(h["until"])
+    due = h["next_due"]
+    while h["today_count"] == 0 and due >= h["day"] + 1 and h["day"] < last_day:
+        next_day(h)
+    is_clock = True
+    time, key, row = due, 0, 0
+    if h["today_count"] > 0:
+        first = entries_at(h["today"], h["today_room"])[0]
+        if first["time"] < due or (first["time"] == due and first["key"] < next_clock_key(h)):
+            is_clock = False
+            time, key, row = first["time"], first["key"], first["row"]
+    if time >= h["until"]:
+        return DONE
+    h["now"] = time
+    if is_clock:
+        kind = next_clock_key(h) >> CLASS_SHIFT
+        h["timed_events"] += 1
+        call(h, kind, kind, 0, 0, 0, 0)
+        return CONTINUES
+    kind = key >> CLASS_SHIFT
+    if kind == _WEEK and h["plan_adopted"] == 0 and h["next_plan_week"] <= h["week"] - h["past_weeks"]:
+        return NEEDS_PLAN
+    drop_first(h)
+    h["timed_events"] += 1
+    call(h, kind, key & _ENTITY, row, kind, 0, 0)
+    return CONTINUES
+
+
+@step("the event loop", ADVANCE)
+def advance(hub: int, most_events: int, b: int, c: int, d: int, e: int) -> int:
+    """Play until `until`, for so many events, or until Python has to do something; say which."""
+    h = hub_at(hub, 1)[0]
+    played = 0
+    while played < most_events:
+        if not _has_room(h):
+            return NEEDS_ROOM
+        for _ in range(CHUNK):
+            if h["plan_adopted"] == 0:  # a plan is adopted in the midst of its week's start
+                _empty_agenda(h)
+            if h["stopped"] == 1:
+                return STOPPED
+            how = _happens_next(h)
+            if how != CONTINUES:
+                return how
+        played += CHUNK
+    return CONTINUES
