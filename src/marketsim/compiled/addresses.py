@@ -70,6 +70,35 @@ def grid_reader(dtype: np.dtype[Any]) -> Callable[[int, int, int], Array]:
     return read
 
 
+def table_in(hub: np.dtype[Any], dtype: np.dtype[Any], *fields: str) -> Callable[[Any], Array]:
+    """Return a function (row of the hub) that gives the table whose address and shape stand in fields of the hub."""
+    if not COMPILED:
+        return lambda h: _plain_view(h[fields[0]], tuple(int(h[field]) for field in fields[1:]), dtype)
+    record = numpy_support.from_dtype(hub)
+    array = types.Array(numpy_support.from_dtype(dtype), len(fields) - 1, "C")
+    places: Any = hub.fields
+    offsets = [places[field][1] for field in fields]
+
+    @intrinsic
+    def read(_context: Any, _hub: Any) -> Any:
+        def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            row = builder.bitcast(arguments[0], ir.IntType(8).as_pointer())
+            address, *shape = (
+                builder.load(builder.bitcast(builder.gep(row, [_WORD(offset)]), _WORD.as_pointer()))
+                for offset in offsets
+            )
+            view = context.make_array(array)(context, builder)
+            size = context.get_constant(types.intp, dtype.itemsize)
+            strides = [size] if len(shape) == 1 else [builder.mul(shape[1], size), size]
+            data = builder.inttoptr(address, view.data.type)
+            arrayobj.populate_array(view, data=data, shape=shape, strides=strides, itemsize=size, meminfo=None)
+            return view._getvalue()
+
+        return array(record), generate
+
+    return read
+
+
 @intrinsic
 def call_address(_context: Any, _address: Any, _hub: Any, _a: Any, _b: Any, _c: Any, _d: Any, _e: Any) -> Any:
     """Call the machine code of a step."""

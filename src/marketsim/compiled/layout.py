@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from marketsim.compiled.addresses import grid_reader, reader
+from marketsim.compiled.addresses import grid_reader, reader, table_in
 from marketsim.compiled.mode import orchestrated
 from marketsim.state.books import COMPANY, MONTH
 from marketsim.state.layout import (
@@ -96,8 +96,8 @@ _NUMBERS = (
     "structure_share", "start", "opening_cash", "batch_every_days", "next_due", "first_hired",
 )  # fmt: skip
 _COUNTS = (
-    "address", "p", "company", "accounts", "account_count", "programmes", "programme_count", "spend_weeks",
-    "named_weeks", "weeks_room", "plan_weeks", "plan_factors", "plan_common", "plan_changes",
+    "address", "one", "spend_columns", "p", "company", "accounts", "account_count", "programmes", "programme_count",
+    "spend_weeks", "named_weeks", "weeks_room", "plan_weeks", "plan_factors", "plan_common", "plan_changes",
     "today", "today_count", "today_room", "day", "day_heads", "in_days", "free_entry",
     "clocks", "next_clock", "agenda", "agenda_first", "agenda_count", "agenda_room",
     "seats", "seat_room", "seat_count", "closing_count", "idle_seats", "idle_heap_count", "idle_count",
@@ -119,16 +119,11 @@ HUB = np.dtype(
 _F8, _I8, _I4, _I1 = np.dtype("f8"), np.dtype("i8"), np.dtype("i4"), np.dtype("i1")
 
 hub_at = reader(HUB)
-parameters_at = reader(PARAMETERS)
-company_at = reader(COMPANY)
-accounts_at = reader(ACCOUNT)
-programmes_at = reader(PROGRAMME)
 leads_at = reader(LEAD)
 deals_at = reader(DEAL)
 contracts_at = reader(CONTRACT)
 journeys_at = reader(JOURNEY)
 touches_at = reader(TOUCH)
-people_at = reader(PERSON)
 reviews_at = reader(REVIEW)
 months_at = reader(MONTH)
 records_at = reader(RECORD)
@@ -146,70 +141,20 @@ number_grid_at = grid_reader(_F8)
 count_grid_at = grid_reader(_I8)
 
 
-@orchestrated
-def p_of(h: Hub) -> Rows:
-    """Return the parameter row."""
-    return parameters_at(h["p"], 1)
-
-
-@orchestrated
-def company_of(h: Hub) -> Rows:
-    """Return the company's present."""
-    return company_at(h["company"], 1)
-
-
-@orchestrated
-def accounts_of(h: Hub) -> Rows:
-    """Return the table of accounts."""
-    return accounts_at(h["accounts"], h["account_count"])
-
-
-@orchestrated
-def programmes_of(h: Hub) -> Rows:
-    """Return the table of programmes."""
-    return programmes_at(h["programmes"], h["programme_count"])
-
-
-@orchestrated
-def leads_of(h: Hub) -> Rows:
-    """Return the table of leads with all its room."""
-    return leads_at(h["leads"], h["leads_room"])
-
-
-@orchestrated
-def deals_of(h: Hub) -> Rows:
-    """Return the table of deals with all its room."""
-    return deals_at(h["deals"], h["deals_room"])
-
-
-@orchestrated
-def contracts_of(h: Hub) -> Rows:
-    """Return the table of contracts with all its room."""
-    return contracts_at(h["contracts"], h["contracts_room"])
-
-
-@orchestrated
-def journeys_of(h: Hub) -> Rows:
-    """Return the table of journeys with all its room."""
-    return journeys_at(h["journeys"], h["journeys_room"])
-
-
-@orchestrated
-def touches_of(h: Hub) -> Rows:
-    """Return the table of touches with all its room."""
-    return touches_at(h["touches"], h["touches_room"])
-
-
-@orchestrated
-def people_of(h: Hub) -> Rows:
-    """Return the table of people with all its room."""
-    return people_at(h["people"], h["people_room"])
-
-
-@orchestrated
-def seats_of(h: Hub) -> Rows:
-    """Return the seats of the sales floor."""
-    return seats_at(h["seats"], h["seat_room"])
+accounts_of = table_in(HUB, ACCOUNT, "accounts", "account_count")
+programmes_of = table_in(HUB, PROGRAMME, "programmes", "programme_count")
+p_of = table_in(HUB, PARAMETERS, "p", "one")
+company_of = table_in(HUB, COMPANY, "company", "one")
+# these with all their room
+leads_of = table_in(HUB, LEAD, "leads", "leads_room")
+deals_of = table_in(HUB, DEAL, "deals", "deals_room")
+contracts_of = table_in(HUB, CONTRACT, "contracts", "contracts_room")
+journeys_of = table_in(HUB, JOURNEY, "journeys", "journeys_room")
+touches_of = table_in(HUB, TOUCH, "touches", "touches_room")
+people_of = table_in(HUB, PERSON, "people", "people_room")
+seats_of = table_in(HUB, SEAT, "seats", "seat_room")
+spend_weeks_of = table_in(HUB, _F8, "spend_weeks", "weeks_room", "spend_columns")
+named_weeks_of = table_in(HUB, _F8, "named_weeks", "weeks_room", "programme_count")
 
 
 @orchestrated

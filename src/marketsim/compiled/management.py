@@ -5,7 +5,6 @@ import math
 from marketsim.compiled.executives import fill_slots
 from marketsim.compiled.layout import (
     Hub,
-    Rows,
     accounts_of,
     company_of,
     contracts_at,
@@ -14,6 +13,7 @@ from marketsim.compiled.layout import (
     hub_at,
     journeys_at,
     leads_at,
+    named_weeks_of,
     note,
     number_grid_at,
     numbers_at,
@@ -21,6 +21,7 @@ from marketsim.compiled.layout import (
     programmes_of,
     reviews_at,
     seats_of,
+    spend_weeks_of,
     touches_at,
 )
 from marketsim.compiled.mode import orchestrated
@@ -37,16 +38,6 @@ _REVIEW = int(Event.REVIEW)
 
 
 @orchestrated
-def _spend_weeks(h: Hub) -> Rows:
-    return number_grid_at(h["spend_weeks"], h["weeks_room"], h["programme_count"] + 1)
-
-
-@orchestrated
-def _named_weeks(h: Hub) -> Rows:
-    return number_grid_at(h["named_weeks"], h["weeks_room"], h["programme_count"])
-
-
-@orchestrated
 def fund(h: Hub, week: int, first_review: int) -> None:
     """Set what is spent from this week start on, and note it in the reviews that have just been held."""
     company = company_of(h)
@@ -57,7 +48,7 @@ def fund(h: Hub, week: int, first_review: int) -> None:
         count_grid_at(h["plan_weeks"], changes, 2),
         number_grid_at(h["plan_factors"], changes, h["programme_count"]),
         numbers_at(h["plan_common"], changes),
-        _spend_weeks(h)[week], h["start"] + week * DAYS_PER_WEEK,
+        spend_weeks_of(h)[week], h["start"] + week * DAYS_PER_WEEK,
     )  # fmt: skip
     reviews = reviews_at(h["reviews"], h["reviews_room"])
     for row in range(first_review, h["reviews_count"]):
@@ -67,7 +58,7 @@ def fund(h: Hub, week: int, first_review: int) -> None:
 @orchestrated
 def note_media(h: Hub, week: int) -> None:
     """Note what the week's media are remembered for, once its rates are set."""
-    note_names(p_of(h), company_of(h), programmes_of(h), _named_weeks(h)[week])
+    note_names(p_of(h), company_of(h), programmes_of(h), named_weeks_of(h)[week])
 
 
 @step("reviews", LOOK_BACK, allocates=True)
@@ -83,7 +74,7 @@ def _look_back(hub: int, week: int, b: int, c: int, d: int, e: int) -> int:
     contracts = contracts_at(h["contracts"], h["contracts_count"])
     journeys = journeys_at(h["journeys"], h["journeys_count"])
     touches = touches_at(h["touches"], h["touches_count"])
-    spend_weeks, named_weeks = _spend_weeks(h), _named_weeks(h)
+    spend_weeks, named_weeks = spend_weeks_of(h), named_weeks_of(h)
     believed = math.nan
     if reviews_now:
         row = h["reviews_count"]

@@ -74,6 +74,8 @@ class Memory:
         self.clocks: Array = np.zeros(CLOCKS, dtype=CLOCK)
         self.hub["account_count"] = len(given["accounts"])
         self.hub["programme_count"] = len(given["programmes"])
+        self.hub["spend_columns"] = len(given["programmes"]) + 1
+        self.hub["one"] = 1
         self.arrays["clocks"] = self.clocks
 
     @property
