@@ -2,14 +2,13 @@
 
 from marketsim.compiled.run import needs_logs
 from marketsim.engines.session import ENGINES, Session, Stopped, begin, past_key, plans_before, simulate
-from marketsim.engines.warmth import compile_ahead, compile_parts, parts_to_compile
+from marketsim.engines.warmth import compile_parts, parts_to_compile
 
 __all__ = [
     "ENGINES",
     "Session",
     "Stopped",
     "begin",
-    "compile_ahead",
     "compile_parts",
     "needs_logs",
     "parts_to_compile",

@@ -27,8 +27,3 @@ def compile_parts(engine: str = "compiled", on_part: Callable[[str, int, int], N
     elif on_part is not None:
         for number, name in enumerate(parts_to_compile(engine), start=1):
             on_part(name, number, 1)
-
-
-def compile_ahead() -> bool:
-    """Tell whether the next run compiles first."""
-    return bool(parts_to_compile())

@@ -208,7 +208,7 @@ def compare(
     horizon_years: float | None = None,
     overrides: Sequence[str] = (),
     keep: str = "monthly",
-    engine: str = "simpy",
+    engine: str = "compiled",
     output_dir: str | Path | None = None,
     progress: bool = True,
     engines: str = ENGINES,

@@ -8,11 +8,12 @@ import contextlib
 import io
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -58,12 +59,13 @@ class Store:
         require_writable(folder)
 
     def save(self, key: str, outcome: Any, keep: str) -> None:
-        """Write what is kept of an outcome (`.monthly`, and with `keep="tables"` `.leads` and so on)."""
+        """Write what is kept of an outcome (`.monthly_columns`, and with `keep="tables"` `.leads` and so on)."""
         if keep == "tables":
             for name in TABLES:
                 self._write(key, name, TABLE, to_parquet(getattr(outcome, name)))
         kind = "summary" if keep == "summary" else "monthly"
-        self._write(key, kind, MONTHLY, to_arrow(_narrowed(outcome.monthly, keep)))
+        columns = {name: column for name, column in outcome.monthly_columns.items() if _wanted(name, keep)}
+        self._write(key, kind, MONTHLY, to_arrow(columns))
 
     def load(self, keys: Iterable[str], keep: str) -> dict[str, pa.Table]:
         """Return the monthly tables of those runs that are there as fully as `keep` asks, by key."""
@@ -151,13 +153,9 @@ def _wanted(column: str, keep: str) -> bool:
     return keep != "summary" or column in _columns_of_summary()
 
 
-def _narrowed(monthly: pd.DataFrame, keep: str) -> pd.DataFrame:
-    return monthly[[column for column in monthly.columns if _wanted(column, keep)]]
-
-
-def to_arrow(frame: pd.DataFrame) -> bytes:
-    """Return a table of numbers as the bytes of an Arrow file; the same table gives the same bytes."""
-    table = pa.table({name: column.to_numpy() for name, column in frame.items()})
+def to_arrow(columns: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    """Return columns of numbers as the bytes of an Arrow file; the same numbers give the same bytes."""
+    table = pa.table(dict(columns))
     sink = io.BytesIO()
     with pa.ipc.new_file(sink, table.schema) as file:
         file.write_table(table)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from marketsim.outcomes.panel import ratio
 from marketsim.scenario.company import STAGES
@@ -42,8 +41,8 @@ _LATER_STOCKS = (
 )  # fmt: skip
 
 
-def monthly(run: RunTables, cost_per_thousand_impressions: float) -> pd.DataFrame:
-    """Return one row per month: the last year of the past (negative months), then the months after day 0.
+def monthly(run: RunTables, cost_per_thousand_impressions: float) -> dict[str, Array]:
+    """Return columns with one value per month: the last year of the past (negative months), then those after day 0.
 
     Flows are sums within the month, stocks are values at its end. See docs/data_dictionary.md for every column.
     """
@@ -53,7 +52,7 @@ def monthly(run: RunTables, cost_per_thousand_impressions: float) -> pd.DataFram
     columns |= _core(run.p[0], m)
     columns |= _later(run, m, columns, cost_per_thousand_impressions)
     columns["cycle_days"] = ratio(m["won_days_sum"], m["deals_won"])
-    return pd.DataFrame({name: np.ascontiguousarray(column) for name, column in columns.items()})
+    return {name: np.ascontiguousarray(column) for name, column in columns.items()}
 
 
 def _core(p: Any, m: Array) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
+import numpy.typing as npt
 import pandas as pd
 
 from marketsim.outcomes import economics, frames
@@ -46,6 +48,11 @@ class Outcome:
     @cached_property
     def monthly(self) -> pd.DataFrame:
         """One row per month; months before day 0 are negative. See docs/data_dictionary.md."""
+        return pd.DataFrame(self.monthly_columns)
+
+    @cached_property
+    def monthly_columns(self) -> dict[str, npt.NDArray[Any]]:
+        """The same column by column: a data frame takes longer to make than all that stands in it."""
         return monthly(self.tables, self.scenario.world.crm.cost_per_thousand_impressions)
 
     @cached_property

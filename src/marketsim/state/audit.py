@@ -79,41 +79,45 @@ def _equal(found: float, expected: float, what: str) -> None:
         raise ConservationError(f"{what}: {found!r} by count, {expected!r} by the tables")
 
 
+def _read(table: Array, *names: str) -> list[Array]:
+    """Return columns of a table, each in one piece: rows are wide, and some columns are read a dozen times."""
+    return [np.ascontiguousarray(table[name]) for name in names]
+
+
+def _counted(values: Array, kinds: int) -> Array:
+    """Count how often each kind from 0 occurs."""
+    known = np.where((values < 0) | (values >= kinds), kinds, values)
+    return np.bincount(known, minlength=kinds + 1)[:kinds]
+
+
 def _check_leads(run: RunTables) -> None:
-    leads = run.leads
-    is_open = np.isin(leads["state"], LEAD_OPEN_STATES)
-    _first((leads["state"] < 0) | (leads["state"] >= len(LEAD_STATES)), "lead", "has no known state")
-    _first(np.isnan(leads["finished"]) != is_open, "lead", "is closed without an end, or open with one")
-    _first(
-        (leads["state"] == LEAD_CONVERTED) != (leads["deal"] != NOTHING),
-        "lead",
-        "converted without a deal, or the reverse",
-    )
-    _first(leads["finished"] < leads["arrived"], "lead", "ended before it arrived")
-    final = leads[~is_open]
-    _first(
-        (final["state"] == LEAD_UNQUALIFIED) == (final["qualified"] == 1),
-        "closed lead",
-        "has a state against its qualification",
-    )
-    waiting = int((leads["state"] == LEAD_WAITING).sum())
-    _equal(float(run.company["queue_length"][0]), waiting, "leads in the queue")
+    state, account, deal = _read(run.leads, "state", "account", "deal")
+    finished, arrived = _read(run.leads, "finished", "arrived")
+    _first((state < 0) | (state >= len(LEAD_STATES)), "lead", "has no known state")
+    is_open = np.isin(np.arange(len(LEAD_STATES)), LEAD_OPEN_STATES)[state]
+    _first(np.isnan(finished) != is_open, "lead", "is closed without an end, or open with one")
+    _first((state == LEAD_CONVERTED) != (deal != NOTHING), "lead", "converted without a deal, or the reverse")
+    _first(finished < arrived, "lead", "ended before it arrived")
+    qualified = run.leads["qualified"] == 1
+    wrong = ((state == LEAD_UNQUALIFIED) == qualified) & ~is_open
+    if wrong.any():
+        _first(wrong[~is_open], "closed lead", "has a state against its qualification")
+    states = _counted(state, len(LEAD_STATES))
+    _equal(float(run.company["queue_length"][0]), int(states[LEAD_WAITING]), "leads in the queue")
     working = int(run.company["busy_reps"][0] - run.company["calling_reps"][0])
-    _equal(float(working), int((leads["state"] == LEAD_WORKED).sum()), "leads in work")
-    by_source = run.months["leads_by_source"].sum(axis=0)
-    by_truth = run.months["leads_by_truth"].sum(axis=0)
-    for k, name in enumerate(SOURCES):
-        _equal(float(by_source[k]), int((leads["source"] == k).sum()), f"leads from {name}")
-    for k, name in enumerate(TRUTHS):
-        _equal(float(by_truth[k]), int((leads["truth"] == k).sum()), f"leads that are {name}")
-    _equal(float(run.months["good_leads"].sum()), int((leads["good"] == 1).sum()), "good leads")
-    for flow, state in (("ignored_leads", LEAD_IGNORED), ("lost_leads", LEAD_LOST), ("refused_leads", LEAD_REFUSED)):
-        _equal(float(run.months[flow].sum()), int((leads["state"] == state).sum()), flow.replace("_", " "))
-    counted = np.bincount(leads["account"][is_open & (leads["account"] != NOBODY)], minlength=len(run.accounts))
+    _equal(float(working), int(states[LEAD_WORKED]), "leads in work")
+    for field, kinds, what in (("source", SOURCES, "leads from"), ("truth", TRUTHS, "leads that are")):
+        booked, found = run.months[f"leads_by_{field}"].sum(axis=0), _counted(run.leads[field], len(kinds))
+        for k, name in enumerate(kinds):
+            _equal(float(booked[k]), int(found[k]), f"{what} {name}")
+    is_good = run.leads["good"] == 1
+    _equal(float(run.months["good_leads"].sum()), int(is_good.sum()), "good leads")
+    for flow, known in (("ignored_leads", LEAD_IGNORED), ("lost_leads", LEAD_LOST), ("refused_leads", LEAD_REFUSED)):
+        _equal(float(run.months[flow].sum()), int(states[known]), flow.replace("_", " "))
+    counted = np.bincount(account[is_open & (account != NOBODY)], minlength=len(run.accounts))
     _first(counted != run.accounts["open_leads"], "account", "has other open leads than the table of leads says")
-    good = leads[leads["good"] == 1]
-    pairs = good["account"].astype(np.int64) << 32 | good["need"]
-    if len(np.unique(pairs)) != len(pairs):
+    pairs = np.sort(account[is_good].astype(np.int64) << 32 | run.leads["need"][is_good])
+    if (pairs[1:] == pairs[:-1]).any():
         raise ConservationError("leads: two good leads of one account and need")
 
 
@@ -181,19 +185,20 @@ def _check_touches(run: RunTables) -> None:
     rows = np.arange(len(touches))
     _equal(float(months["touches"].sum()), len(touches), "touches")
     _equal(float(months["touches_recorded"].sum()), int(touches["recorded"].sum()), "recorded touches")
-    before = touches["previous"]
-    linked = before != NOTHING
-    earlier = touches[before[linked]]
+    before, account, at = _read(touches, "previous", "account", "at")
+    linked = np.flatnonzero(before != NOTHING)
+    earlier = before[linked]
     _first(before >= rows, "touch", "comes before the one it follows")
-    _first(earlier["account"] != touches["account"][linked], "linked touch", "follows one of another account")
-    _first(earlier["at"] > touches["at"][linked], "linked touch", "follows a later one")
+    _first(account[earlier] != account[linked], "linked touch", "follows one of another account")
+    _first(at[earlier] > at[linked], "linked touch", "follows a later one")
     last = np.full(len(run.accounts), NOTHING)
-    last[touches["account"]] = rows
+    last[account] = rows
     _first(last != run.accounts["last_touch"], "account", "has another last touch than the table of touches says")
+    touch, arrived = _read(leads, "touch", "arrived")
     owned = leads["account"] != NOBODY
-    _first((leads["touch"] != NOTHING) != owned, "lead", "of an account has no touch, or the reverse")
-    own = touches[leads["touch"][owned]]
-    wrong = (own["lead"] != np.flatnonzero(owned)) | (own["at"] != leads["arrived"][owned])
+    _first((touch != NOTHING) != owned, "lead", "of an account has no touch, or the reverse")
+    own = touch[owned]
+    wrong = (touches["lead"][own] != np.flatnonzero(owned)) | (at[own] != arrived[owned])
     _first(wrong, "lead of an account", "is not what its touch belongs to")
     kinds = np.bincount(touches["kind"], minlength=len(TOUCH_KINDS))
     _equal(float(kinds[TOUCH_INQUIRY] + kinds[TOUCH_OUTBOUND]), int(owned.sum()), "touches that made a lead")

@@ -36,6 +36,10 @@ class Outcome:
     people: pd.DataFrame
     unit_economics: pd.DataFrame
 
+    @property
+    def monthly_columns(self) -> dict[str, np.ndarray]:
+        return {name: column.to_numpy() for name, column in self.monthly.items()}
+
 
 def past_key(scenario: Scenario) -> str:
     content = asdict(scenario)

@@ -47,8 +47,8 @@ def test_only_what_is_going_to_be_played_is_compiled(
     ("engine", "parts", "time"),
     [
         ("compiled", 2, "10 seconds"),
-        ("compiled", 12, "50 seconds"),
-        ("compiled", 24, "2 minutes"),
+        ("compiled", 12, "30 seconds"),
+        ("compiled", 42, "2 minutes"),
         ("simpy", 1, "a minute"),
     ],
 )
