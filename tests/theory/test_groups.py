@@ -8,7 +8,8 @@ import pytest
 from marketsim.analysis import oracles
 from marketsim.experiments.bench import SILENT_MARKET, each, measured
 from marketsim.outcomes import Outcome
-from marketsim.rules.market import coverage, no_decision_probability
+from marketsim.rules.arithmetic import log
+from marketsim.rules.market import coverage, log_of_size, no_decision_probability
 from marketsim.state.layout import JOURNEY_NO_DECISION, JOURNEY_OPEN
 
 PUBLISHED = {1: 0.81, 2: 0.55, 3: 0.60, 6: 0.31}  # purchase rates by group size, CEB (EVIDENCE)
@@ -49,6 +50,10 @@ def test_consensus_makes_a_group_decide_like_a_smaller_one() -> None:
         no_decision_probability(3, 1.36, 1.17, 0.0), rel=1e-12
     )
     assert no_decision_probability(6, 1.36, 1.17, 10.0) == alone
+
+
+def test_the_logarithm_of_a_size_is_the_same_where_it_is_looked_up() -> None:
+    assert [log_of_size(size) for size in range(1, 200)] == [log(float(size)) for size in range(1, 200)]
 
 
 def test_coverage_is_the_share_of_the_group_at_most_all() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from marketsim.rules import arithmetic
-from marketsim.rules.arithmetic import exp, log
+from marketsim.rules.arithmetic import exp, exp_near_0, log
 from marketsim.rules.bits import from_bits, to_bits
 
 NUMBERS = 1_000_000
@@ -95,14 +95,16 @@ def test_exp_is_the_same_to_the_bit() -> None:
     usual = rng.normal(0.0, 3.0, NUMBERS // 2 - 1000)
     small = rng.normal(0.0, 1e-9, 1000)
     halves = (np.arange(-1020, 1023) + 0.5) * math.log(2.0)
-    _same_bits(exp, exp_by_ldexp, np.concatenate([all_over, usual, small, halves, EDGES_EXP]))
+    numbers = np.concatenate([all_over, usual, small, halves, EDGES_EXP])
+    _same_bits(exp, exp_by_ldexp, numbers)
+    _same_bits(exp_near_0, exp_by_ldexp, numbers)
 
 
 def test_log_of_nothing_is_finite_and_very_low() -> None:
     assert -747.0 < log(0.0) < log(5e-324)
 
 
-@pytest.mark.parametrize("function", [log, exp])
+@pytest.mark.parametrize("function", [log, exp, exp_near_0])
 def test_uncompiled_they_give_the_same(function: Any) -> None:
     plain = getattr(function, "py_func", function)
     numbers = np.concatenate([np.random.default_rng(7).uniform(1e-9, 700.0, 1000), EDGES_LOG[3:4]])

@@ -5,6 +5,8 @@ Library versions of these functions differ in the last bit between processors; I
 
 import math
 
+import numpy as np
+
 from marketsim.rules.bits import from_bits, to_bits
 from marketsim.rules.compiling import compiled
 
@@ -60,9 +62,14 @@ def exp(x: float) -> float:
         return 0.0
     if x > _EXP_OVERFLOW:
         return math.inf
-    k = math.floor(x * _ONE_OVER_LN2 + 0.5)
-    high = x - k * _LN2_HIGH
-    low = k * _LN2_LOW
+    k = np.floor(x * _ONE_OVER_LN2 + 0.5)  # as a float: math.floor would go through a whole number
+    y = _exp_of_rest(x - k * _LN2_HIGH, k * _LN2_LOW)
+    return y * from_bits((int(k) + _BIAS + 1) << _FRACTION_BITS)  # y times 2^k, which is normal between the bounds
+
+
+@compiled
+def _exp_of_rest(high: float, low: float) -> float:
+    """Return e to the power `high - low`, which lies within half a log of 2 of 0."""
     r = high - low
     t = r * r
     c = r - t * (
@@ -73,8 +80,15 @@ def exp(x: float) -> float:
             + t * (6.61375632143793436117e-05 + t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08))
         )
     )
-    y = 1.0 - ((low - (r * c) / (2.0 - c)) - high)
-    return y * from_bits((int(k) + _BIAS + 1) << _FRACTION_BITS)  # y times 2^k, which is normal between the bounds
+    return 1.0 - ((low - (r * c) / (2.0 - c)) - high)
+
+
+@compiled
+def exp_near_0(x: float) -> float:
+    """Return what `exp` does, sooner if `x` is nearly always within a third of 0: there is nothing to reduce."""
+    if 0.0 <= x * _ONE_OVER_LN2 + 0.5 < 1.0:
+        return _exp_of_rest(x, 0.0)
+    return exp(x)
 
 
 @compiled

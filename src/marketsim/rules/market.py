@@ -1,10 +1,15 @@
 """Accounts and their clocks: how long phases take, how often needs come, whether a group buys at all."""
 
+import numpy as np
+
 from marketsim.rules.arithmetic import exp, log
 from marketsim.rules.compiling import compiled
 from marketsim.rules.draws import lognormal
 
 _GROUP_QUANTILES = 4096
+_SMALL_GROUPS = 64
+_uncompiled_log = getattr(log, "py_func", log)
+_LOG_OF_SIZE = np.array([_uncompiled_log(float(max(1, size))) for size in range(_SMALL_GROUPS)])
 
 
 @compiled
@@ -14,12 +19,18 @@ def group_size(mean: float, sigma: float, u: float) -> int:
 
 
 @compiled
-def no_decision_probability(group: float, intercept: float, slope: float, consensus: float) -> float:
+def log_of_size(group: int) -> float:
+    """Return the logarithm of a group's size (at least one), looked up where it is usual."""
+    return _LOG_OF_SIZE[group] if group < _SMALL_GROUPS else log(float(group))
+
+
+@compiled
+def no_decision_probability(group: int, intercept: float, slope: float, consensus: float) -> float:
     """Return the chance that a group of this size buys from nobody (logistic in log size; fit to CEB rates).
 
     `consensus` lowers the log of the size, to no less than that of a single buyer.
     """
-    return 1.0 / (1.0 + exp(intercept - slope * max(0.0, log(group) - consensus)))
+    return 1.0 / (1.0 + exp(intercept - slope * max(0.0, log_of_size(group) - consensus)))
 
 
 @compiled

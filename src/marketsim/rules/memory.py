@@ -6,7 +6,7 @@ forgetting) t. An account last seen with excess e0 = bit - M(t0) is in state 1 w
 M(t) + e0 exp(-(G(t) - G(t0))). Rates are per day.
 """
 
-from marketsim.rules.arithmetic import exp, power
+from marketsim.rules.arithmetic import exp, exp_near_0, power
 from marketsim.rules.compiling import compiled
 
 
@@ -17,7 +17,7 @@ def level_after(level: float, learning: float, forgetting: float, days: float) -
     if total <= 0.0:
         return level
     rest = learning / total
-    return rest + (level - rest) * exp(-total * days)
+    return rest + (level - rest) * exp_near_0(-total * days)
 
 
 @compiled

@@ -130,6 +130,7 @@ COMPANY = np.dtype(
         ("known_at", "f8"),
         ("stage_pressure", "f8", (STAGES,)),
         ("stage_spend_per_day", "f8", (STAGES,)),
+        ("sole_programme", "i8", (STAGES,)),  # 1 + the stage's only programme with pressure; less than 1 if none is
         ("tier_flow", "f8", (TIERS,)),
         ("webinar_strength", "f8"),
         ("nurture_strength", "f8"),

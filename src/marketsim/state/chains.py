@@ -2,7 +2,7 @@
 
 import math
 
-from marketsim.rules.arithmetic import exp
+from marketsim.rules.arithmetic import exp, exp_near_0
 from marketsim.rules.compiling import compiled
 from marketsim.rules.draws import uniform2, uniform3
 from marketsim.rules.memory import clock_after, level_after, probability_in_state
@@ -37,11 +37,11 @@ def awareness_now(p: Rows, w: Rows, c: int, now: float) -> tuple[float, float]:
 
 
 @compiled
-def _set_memory(w: Rows, accounts: Rows, i: int, bit: float, level: float, clock: float) -> None:
+def _set_memory(w: Rows, accounts: Rows, i: int, bit: float, chance: float, level: float, clock: float) -> None:
     """Write an account's memory bit; the class keeps the sum of all excesses, for what is reported."""
     c = class_of(accounts[i])
-    expected = probability_in_state(level, accounts[i].memory_excess, clock - accounts[i].memory_clock)
-    w[0].memory_excess[c] = w[0].memory_excess[c] * exp(w[0].memory_excess_clock[c] - clock) + (bit - expected)
+    since = w[0].memory_excess_clock[c] - clock
+    w[0].memory_excess[c] = w[0].memory_excess[c] * exp_near_0(since) + (bit - chance)
     w[0].memory_excess_clock[c] = clock
     accounts[i].memory_excess = bit - level
     accounts[i].memory_clock = clock
@@ -72,7 +72,7 @@ def look_up_memory_by(p: Rows, w: Rows, accounts: Rows, i: int, u: float, now: f
     level, clock = memory_now(p, w, class_of(accounts[i]), now)
     chance = probability_in_state(level, accounts[i].memory_excess, clock - accounts[i].memory_clock)
     bit = 1 if u < chance else 0
-    _set_memory(w, accounts, i, float(bit), level, clock)
+    _set_memory(w, accounts, i, float(bit), chance, level, clock)
     return bit
 
 
@@ -81,14 +81,15 @@ def leave_memory(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> None:
     """Make the account remember us from now on, until it forgets."""
     if p[0].memory_enabled == 1:
         level, clock = memory_now(p, w, class_of(accounts[i]), now)
-        _set_memory(w, accounts, i, 1.0, level, clock)
+        chance = probability_in_state(level, accounts[i].memory_excess, clock - accounts[i].memory_clock)
+        _set_memory(w, accounts, i, 1.0, chance, level, clock)
 
 
 @compiled
-def _set_awareness(w: Rows, accounts: Rows, i: int, bit: float, level: float, clock: float) -> None:
+def _set_awareness(w: Rows, accounts: Rows, i: int, bit: float, chance: float, level: float, clock: float) -> None:
     c = class_of(accounts[i])
-    expected = probability_in_state(level, accounts[i].aware_excess, clock - accounts[i].aware_clock)
-    w[0].aware_excess[c] = w[0].aware_excess[c] * exp(w[0].aware_excess_clock[c] - clock) + (bit - expected)
+    since = w[0].aware_excess_clock[c] - clock
+    w[0].aware_excess[c] = w[0].aware_excess[c] * exp_near_0(since) + (bit - chance)
     w[0].aware_excess_clock[c] = clock
     accounts[i].aware_excess = bit - level
     accounts[i].aware_clock = clock
@@ -102,7 +103,7 @@ def look_up_awareness(p: Rows, w: Rows, accounts: Rows, i: int, candidate: int, 
     level, clock = awareness_now(p, w, class_of(accounts[i]), now)
     chance = probability_in_state(level, accounts[i].aware_excess, clock - accounts[i].aware_clock)
     bit = 1 if uniform2(p[0].key[AWARENESS], i, candidate) < chance else 0
-    _set_awareness(w, accounts, i, float(bit), level, clock)
+    _set_awareness(w, accounts, i, float(bit), chance, level, clock)
     return bit
 
 
@@ -111,20 +112,30 @@ def make_aware(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> None:
     """Teach the account the problem, until it forgets."""
     if p[0].aware_enabled == 1:
         level, clock = awareness_now(p, w, class_of(accounts[i]), now)
-        _set_awareness(w, accounts, i, 1.0, level, clock)
+        chance = probability_in_state(level, accounts[i].aware_excess, clock - accounts[i].aware_clock)
+        _set_awareness(w, accounts, i, 1.0, chance, level, clock)
 
 
 @compiled
 def known_contacts(p: Rows, w: Rows, now: float) -> float:
     """Return the expected number of accounts whose contact is still known."""
-    return w[0].known * exp(-p[0].known_forgetting * (now - w[0].known_at))
+    return w[0].known * exp_near_0(-p[0].known_forgetting * (now - w[0].known_at))
+
+
+@compiled
+def _chance_known(p: Rows, accounts: Rows, i: int, now: float) -> float:
+    return accounts[i].known_excess * exp(-p[0].known_forgetting * (now - accounts[i].known_at))
 
 
 @compiled
 def set_known(p: Rows, w: Rows, accounts: Rows, i: int, bit: float, now: float) -> None:
     """Write whether the account's contact is known: a memory that is only forgotten."""
-    expected = accounts[i].known_excess * exp(-p[0].known_forgetting * (now - accounts[i].known_at))
-    w[0].known = known_contacts(p, w, now) + (bit - expected)
+    _set_known(p, w, accounts, i, bit, _chance_known(p, accounts, i, now), now)
+
+
+@compiled
+def _set_known(p: Rows, w: Rows, accounts: Rows, i: int, bit: float, chance: float, now: float) -> None:
+    w[0].known = known_contacts(p, w, now) + (bit - chance)
     w[0].known_at = now
     accounts[i].known_excess = bit
     accounts[i].known_at = now
@@ -133,11 +144,11 @@ def set_known(p: Rows, w: Rows, accounts: Rows, i: int, bit: float, now: float) 
 @compiled
 def look_up_known(p: Rows, w: Rows, accounts: Rows, i: int, u: float, now: float) -> int:
     """Draw whether the account's contact is still known (1 or 0), and keep the answer."""
-    chance = accounts[i].known_excess * exp(-p[0].known_forgetting * (now - accounts[i].known_at))
+    chance = _chance_known(p, accounts, i, now)
     if chance <= 0.0:
         return 0
     bit = 1 if u < chance else 0
-    set_known(p, w, accounts, i, float(bit), now)
+    _set_known(p, w, accounts, i, float(bit), chance, now)
     return bit
 
 
@@ -153,9 +164,9 @@ def reported_memory(p: Rows, w: Rows, now: float) -> tuple[float, float, float]:
         accounts += size
         level, clock = memory_now(p, w, c, now)
         mean_field += level * size
-        excess += w[0].memory_excess[c] * exp(w[0].memory_excess_clock[c] - clock)
+        excess += w[0].memory_excess[c] * exp_near_0(w[0].memory_excess_clock[c] - clock)
         aware_level, aware_clock = awareness_now(p, w, c, now)
-        aware += aware_level * size + w[0].aware_excess[c] * exp(w[0].aware_excess_clock[c] - aware_clock)
+        aware += aware_level * size + w[0].aware_excess[c] * exp_near_0(w[0].aware_excess_clock[c] - aware_clock)
     if p[0].memory_enabled == 0:
         mean_field = 0.0
         excess = 0.0
@@ -171,5 +182,7 @@ def reported_memory_of(p: Rows, w: Rows, segment: int, now: float) -> float:
     for fit in range(2):
         c = 2 * segment + fit
         level, clock = memory_now(p, w, c, now)
-        total += level * w[0].class_accounts[c] + w[0].memory_excess[c] * exp(w[0].memory_excess_clock[c] - clock)
+        total += level * w[0].class_accounts[c] + w[0].memory_excess[c] * exp_near_0(
+            w[0].memory_excess_clock[c] - clock
+        )
     return total / w[0].segment_accounts[segment] if w[0].segment_accounts[segment] > 0 else math.nan

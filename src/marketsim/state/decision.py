@@ -114,23 +114,18 @@ def decide(p: Rows, w: Rows, accounts: Rows, journeys: Rows, deals: Rows, i: int
         consensus = p[0].consensus * coverage(contacts, a.group)
         chance = no_decision_probability(a.group, p[0].no_decision_intercept, p[0].no_decision_slope, consensus)
         buys = uniform2(p[0].key[BUYS], i, need) > chance
-    outcome = JOURNEY_NO_DECISION
-    if buys:
-        outcome = JOURNEY_RIVAL
-        if led:
-            time_share = (now - deals[deal].started) / (a.decides_at - a.active_at)
-            utility = _offer(p, w, accounts, i, time_share, now)
-            rival = best_rival(p, i, need, w[0].rival_list_probability)[0]
-            if utility + gumbel(uniform2(p[0].key[OWN_TASTE], i, need)) > rival:
-                outcome = JOURNEY_OURS
+    outcome = JOURNEY_RIVAL if buys else JOURNEY_NO_DECISION
+    if led and buys:
+        time_share = (now - deals[deal].started) / (a.decides_at - a.active_at)
+        utility = _offer(p, w, accounts, i, time_share, now)
+        rival = best_rival(p, i, need, w[0].rival_list_probability)[0]
+        if utility + gumbel(uniform2(p[0].key[OWN_TASTE], i, need)) > rival:
+            outcome = JOURNEY_OURS
     a.phase = CUSTOMER if outcome == JOURNEY_OURS else DORMANT
-    if outcome == JOURNEY_RIVAL:
-        a.lock_until = now + p[0].lock_days
+    a.lock_until = now + p[0].lock_days if outcome == JOURNEY_RIVAL else a.lock_until
     w[0].active -= 1
-    if outcome == JOURNEY_NO_DECISION:
-        w[0].month.market_no_decisions += 1.0
-    else:
-        w[0].month.market_purchases += 1.0
+    w[0].month.market_no_decisions += 1.0 if outcome == JOURNEY_NO_DECISION else 0.0
+    w[0].month.market_purchases += 0.0 if outcome == JOURNEY_NO_DECISION else 1.0
     if deal != NOTHING:
         _close_deal(p, w, accounts, deals, deal, outcome, now)
         a.deal = NOTHING

@@ -80,7 +80,9 @@ def _meet_contact(
         lead.programme = leads[origin].programme
     else:
         stage = stage_behind(w, lead.source, brand_term)
-        if stage != NOTHING:
+        if stage != NOTHING and w[0].sole_programme[stage] > 0:
+            lead.programme = w[0].sole_programme[stage] - 1
+        elif stage != NOTHING:
             u = uniform4(p[0].key[LEAD_PROGRAMME], i, lead.key_need, lead.source, lead.k)
             lead.programme = programme_of(programmes, stage, u)
     kind = TOUCH_OUTBOUND if lead.source == FROM_OUTBOUND else TOUCH_INQUIRY

@@ -29,6 +29,7 @@ from marketsim.state.layout import (
     LOW_TIER,
     MIDDLE,
     MOST_LAG_WEEKS,
+    NOTHING,
     NURTURE,
     TARGETING,
     Rows,
@@ -61,6 +62,7 @@ def spend(p: Rows, w: Rows, programmes: Rows) -> None:
     """
     w[0].stage_pressure[:] = 0.0
     w[0].stage_spend_per_day[:] = 0.0
+    w[0].sole_programme[:] = 0
     size = MOST_LAG_WEEKS + 1
     week = w[0].week
     for k in range(len(programmes)):
@@ -70,6 +72,9 @@ def spend(p: Rows, w: Rows, programmes: Rows) -> None:
         effective = programme.delayed[(week - programme.lag_weeks) % size]
         programme.pressure = adstock(programme.pressure, effective, programme.carry_over)
         w[0].stage_pressure[programme.stage] += programme.effectiveness * programme.pressure
+        if programme.pressure > 0.0:
+            is_first = w[0].sole_programme[programme.stage] == 0
+            w[0].sole_programme[programme.stage] = 1 + k if is_first else NOTHING
         w[0].stage_spend_per_day[programme.stage] += programme.spend_per_year / p[0].days_per_year
     if p[0].targeting_enabled == 1 and p[0].targeting > 0.0:
         price = 1.0 + p[0].price_of_narrow_reach * p[0].targeting
