@@ -9,6 +9,7 @@ from scipy import stats
 from marketsim.experiments.bench import CONFIDENCE, each
 from marketsim.outcomes import Outcome
 from marketsim.scenario.load import load_scenario
+from marketsim.state.closed import close_account
 from marketsim.state.layout import (
     FROM_ADS_LOW_INTENT,
     FROM_HAND_RAISE,
@@ -49,7 +50,8 @@ def half_closed(replication: int) -> Model:
     """Play a market in which every other account is closed for good from the start."""
     scenario = load_scenario(MARKET)
     model = Model(scenario, 69, replication)
-    model.stage.accounts["closed_until"][::2] = np.inf
+    for account in range(0, len(model.stage.accounts), 2):
+        close_account(model.stage.company, model.stage.accounts, account, math.inf)
     model.play_past()
     model.play_on(scenario)
     return model

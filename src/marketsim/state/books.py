@@ -151,6 +151,7 @@ COMPANY = np.dtype(
         ("trust", "f8"),
         ("waste", "f8"),
         ("load", "f8"),
+        ("closed_link", "i8"),
         ("busy_reps", "i8"),
         ("calling_reps", "i8"),
         ("busy_days", "f8"),

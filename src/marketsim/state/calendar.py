@@ -7,6 +7,7 @@ from marketsim.rules.draws import exponential, uniform1
 from marketsim.rules.leads import moved_average
 from marketsim.rules.people import leaving_hazard
 from marketsim.state.chains import known_contacts, reported_memory, reported_memory_of
+from marketsim.state.closed import count_closed
 from marketsim.state.customers import accrue, remaining_contracts
 from marketsim.state.economy import economy_at
 from marketsim.state.hours import pass_busy_time, worked_between
@@ -141,24 +142,13 @@ def _write_stocks(p: Rows, w: Rows, accounts: Rows, months: Rows, row: int, valu
     m.rival_list_probability = w[0].rival_list_probability
     m.economy = economy_at(p, now)
     m.insight = w[0].insight
-    m.closed_accounts = _closed_accounts(p, accounts, now)
+    m.closed_accounts = count_closed(w, accounts, now)
     m.seats = w[0].seats
     m.qualification_threshold = p[0].qualification_threshold
     m.low_intent_bid = p[0].bid_weight[LOW_TIER]
     m.budget_per_year = w[0].budget_per_year
     for s in range(len(m.memory_by_segment)):
         m.memory_by_segment[s] = reported_memory_of(p, w, s, now)
-
-
-@compiled
-def _closed_accounts(p: Rows, accounts: Rows, now: float) -> int:
-    """Count the accounts that have closed themselves to us."""
-    closed = 0
-    if p[0].scorched_probability > 0.0:
-        for i in range(len(accounts)):
-            if accounts[i].closed_until > now:
-                closed += 1
-    return closed
 
 
 @compiled

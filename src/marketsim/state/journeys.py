@@ -134,6 +134,10 @@ def turn_active(
     a = accounts[i]
     need = a.need
     key = p[0].key
+    # What depends on no look-up is drawn first: a processor that guesses a look-up wrong does not do it over again.
+    first_search = next_search(p, accounts, i, now)
+    nurture = exponential(uniform2(key[NURTURE_GAP], i, need)) * p[0].active_days[a.segment]
+    found_by_nurture = uniform2(key[LIST_FROM_NURTURE], i, need) < p[0].list_from_nurture * w[0].nurture_strength
     if a.phase == RESEARCH:
         length = lognormal(p[0].active_days[a.segment], p[0].active_sigma, uniform2(key[ACTIVE_LENGTH], i, need))
         a.phase = ACTIVE
@@ -150,7 +154,7 @@ def turn_active(
             by_webinar *= p[0].webinar_ratio_without_content
         if uniform2(key[LIST_FROM_WEBINAR], i, need) < by_webinar:
             listed = 1
-    if known == 1 and uniform2(key[LIST_FROM_NURTURE], i, need) < p[0].list_from_nurture * w[0].nurture_strength:
+    if known == 1 and found_by_nurture:
         listed = 1
     closed = a.closed_until > now
     if closed and uniform2(key[LISTED_WHILE_CLOSED], i, need) >= p[0].scorched_list_ratio:
@@ -170,10 +174,7 @@ def turn_active(
     hand_raise_at = math.inf
     if listed == 1 and uniform2(key[HAND_RAISE], i, need) < p[0].hand_raise_probability:
         hand_raise_at = now + hand_raise_delay(p, accounts, i)
-    nurture = math.inf
-    if known == 1:
-        nurture = exponential(uniform2(key[NURTURE_GAP], i, need)) * p[0].active_days[a.segment]
-    return a.decides_at, hand_raise_at, next_search(p, accounts, i, now), nurture
+    return a.decides_at, hand_raise_at, first_search, nurture if known == 1 else math.inf
 
 
 @compiled

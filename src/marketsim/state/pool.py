@@ -12,16 +12,8 @@ def settle_in_pool(w: Rows, accounts: Rows, i: int) -> None:
     after = 0
     if a.phase == ACTIVE and a.open_leads == 0 and a.deal == NOTHING:
         after = 1 + a.listed
-    if after == before:
-        return
-    if before == 1:
-        w[0].pool_unlisted[a.segment] -= 1
-    elif before == 2:
-        w[0].pool_listed[a.segment] -= 1
-    if after == 1:
-        w[0].pool_unlisted[a.segment] += 1
-    elif after == 2:
-        w[0].pool_listed[a.segment] += 1
+    w[0].pool_unlisted[a.segment] += (1 if after == 1 else 0) - (1 if before == 1 else 0)
+    w[0].pool_listed[a.segment] += (1 if after == 2 else 0) - (1 if before == 2 else 0)
     accounts[i].in_pool = after
 
 

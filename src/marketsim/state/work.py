@@ -6,6 +6,7 @@ from marketsim.rules.compiling import compiled
 from marketsim.rules.draws import exponential, uniform4
 from marketsim.rules.leads import moved_average, work_length, working_speed
 from marketsim.state.chains import leave_memory, make_aware
+from marketsim.state.closed import close_account
 from marketsim.state.deals import open_deal
 from marketsim.state.ends import can_be_won, close_lead, hand_raise_after, let_go
 from marketsim.state.hours import pass_busy_time, work_ends
@@ -63,7 +64,7 @@ def _scorch(p: Rows, w: Rows, accounts: Rows, lead: Record, now: float) -> None:
     u = uniform4(p[0].key[SCORCHED], lead.account, lead.key_need, lead.source, lead.k)
     if u < p[0].scorched_probability:
         closed_for = uniform4(p[0].key[CLOSED_FOR], lead.account, lead.key_need, lead.source, lead.k)
-        a.closed_until = now + p[0].scorched_days * exponential(closed_for)
+        close_account(w, accounts, lead.account, now + p[0].scorched_days * exponential(closed_for))
         w[0].month.accounts_closed += 1.0
 
 
