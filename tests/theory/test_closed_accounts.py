@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from marketsim.engines import begin
 from marketsim.experiments.bench import CONFIDENCE, each
 from marketsim.outcomes import Outcome
 from marketsim.scenario.load import load_scenario
@@ -49,11 +50,12 @@ def assert_share(hits: float, trials: float, theory: float) -> None:
 def half_closed(replication: int) -> Model:
     """Play a market in which every other account is closed for good from the start."""
     scenario = load_scenario(MARKET)
-    model = Model(scenario, 69, replication)
+    session = begin(scenario, 69, replication, engine="simpy")
+    model = session._model
+    assert model is not None
     for account in range(0, len(model.stage.accounts), 2):
         close_account(model.stage.company, model.stage.accounts, account, math.inf)
-    model.play_past()
-    model.play_on(scenario)
+    session.play_on(scenario)
     return model
 
 
