@@ -1,7 +1,10 @@
 """What each verb does. Heavy imports stand in the functions: refusing a typing mistake needs none of them."""
 
+import contextlib
+import importlib
 import sys
 import tempfile
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,6 +53,7 @@ def compare(request: Request) -> None:
 
     compile_first(experiment.engine)
     print(expectation(experiment, estimate_minutes(experiment)), file=sys.stderr, flush=True)
+    threading.Thread(target=_load_what_comes_after, daemon=True).start()
     try:
         comparison = play(experiment)
     except RunFailed as error:
@@ -61,6 +65,13 @@ def compare(request: Request) -> None:
         comparison, [lambda runs, place: figures.save_all(runs, place / "figures")], command_line=request.typed
     )
     print(report(comparison, folder))
+
+
+def _load_what_comes_after() -> None:
+    """Import the libraries of tables and figures while the first runs are played."""
+    for name in ("pandas", "scipy.special", "marketsim.experiments.console", "marketsim.figures.files"):
+        with contextlib.suppress(ImportError):  # whoever needs it will say so
+            importlib.import_module(name)
 
 
 def list_choices(request: Request) -> None:

@@ -1,23 +1,30 @@
 """What comes back: the runs of all arms on one past, side by side, and the same on further pasts."""
 
+from __future__ import annotations
+
 import base64
 import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from marketsim.analysis import headline
 from marketsim.analysis.crossing import Crossing, crossing
 from marketsim.analysis.paired import estimate, paired_difference
 from marketsim.experiments.store import TABLES, Store
+from marketsim.lazily import Lazily
 from marketsim.outcomes.metrics import METRICS, metric, yearly
 from marketsim.scenario.experiment import Experiment
 from marketsim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Lazily("pandas")
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -97,11 +104,11 @@ class Comparison:
     scenarios: dict[str, Scenario]
     monthly: pd.DataFrame
     replications: int
-    pasts: "dict[str, Comparison]" = field(default_factory=dict)
+    pasts: dict[str, Comparison] = field(default_factory=dict)
     _keys: Mapping[tuple[str, int], str] = field(default_factory=dict)
     _store: Store | None = None
 
-    picture: ClassVar[Callable[["Comparison"], bytes] | None] = None
+    picture: ClassVar[Callable[[Comparison], bytes] | None] = None
     """Draws the picture a notebook shows, as PNG; set by the package that imports both this and the figures."""
 
     @property
@@ -247,7 +254,7 @@ class Comparison:
             table = table.sort_values(["arm", "year"], key=self._in_order, kind="stable", ignore_index=True)
         return table
 
-    def _in_order(self, column: "pd.Series[Any]") -> "pd.Series[Any]":
+    def _in_order(self, column: pd.Series[Any]) -> pd.Series[Any]:
         return column.map(list(self.arms).index) if column.name == "arm" else column
 
     @cached_property

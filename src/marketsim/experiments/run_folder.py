@@ -1,5 +1,7 @@
 """The folder a run leaves behind: there whole, or not at all."""
 
+from __future__ import annotations
+
 import json
 import os
 import platform
@@ -9,9 +11,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
@@ -22,6 +23,9 @@ from marketsim.experiments.store import TABLES, require_writable
 from marketsim.experiments.text_tables import write_rows
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.experiment import Experiment
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RESULTS = Path("results")
 PROVENANCE = "provenance.json"

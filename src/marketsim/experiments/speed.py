@@ -1,4 +1,4 @@
-"""How fast this machine plays on each engine: remembered from the last run, measured if there was none."""
+"""How fast this machine plays on each engine: remembered from the last run."""
 
 import json
 from pathlib import Path

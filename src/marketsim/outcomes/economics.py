@@ -1,17 +1,24 @@
 """Unit economics: what the customers won after day 0 cost and bring, by segment, source and fit."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
+from marketsim.lazily import Lazily
 from marketsim.outcomes.panel import ratio
 from marketsim.scenario.company import STAGES
 from marketsim.scenario.market import SEGMENT_NAMES
 from marketsim.scenario.scenario import DAYS_PER_WEEK, World
 from marketsim.state.layout import NOBODY, SOURCES
 from marketsim.state.tables import RunTables
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Lazily("pandas")
 
 Array = np.ndarray[Any, Any]
 

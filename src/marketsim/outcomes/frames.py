@@ -1,10 +1,12 @@
 """Tidy data frames from the tables of a run, one row per entity. Times are days after day 0, codes become words."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
+from marketsim.lazily import Lazily
 from marketsim.scenario.market import SEGMENT_NAMES
 from marketsim.state.layout import (
     DEAL_STATES,
@@ -18,6 +20,11 @@ from marketsim.state.layout import (
     TRUTHS,
 )
 from marketsim.state.tables import RunTables
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Lazily("pandas")
 
 Array = np.ndarray[Any, Any]
 

@@ -1,13 +1,21 @@
 """The one registry of yearly metrics: each is computed from the monthly table, for all replications at once."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from marketsim.lazily import Lazily
 from marketsim.outcomes.panel import MONTHS_PER_YEAR, FloatArray, Panel, mean_of_known, ratio
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Lazily("pandas")
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,25 @@
 """What a run hands back."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
-import pandas as pd
 
+from marketsim.lazily import Lazily
 from marketsim.outcomes import economics, frames
 from marketsim.outcomes.metrics import METRICS, yearly
 from marketsim.outcomes.monthly import monthly
 from marketsim.scenario.scenario import Scenario
 from marketsim.state.events import Event
 from marketsim.state.tables import RunTables
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Lazily("pandas")
 
 EventRecord = tuple[float, int, int, float]
 

@@ -24,7 +24,7 @@ import sys
 from marketsim.experiments import Interrupted, compare
 try:
     arms = ["strategy=lead_factory", "strategy=balanced"]
-    compare(arms, replications=8, horizon_years=3, workers=2, engines="fake_engines")
+    compare(arms, replications=8, horizon_years=3, workers=2, engine=sys.argv[1], engines="fake_engines")
 except Interrupted as stop:
     print(f"marketsim: {stop}", file=sys.stderr)
     sys.exit(130)
@@ -32,10 +32,10 @@ print("finished")
 """
 
 
-def start() -> "subprocess.Popen[str]":
+def start(engine: str) -> "subprocess.Popen[str]":
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT],
+        [sys.executable, "-c", SCRIPT, engine],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -77,12 +77,13 @@ def players(tmp_path: Path) -> list[int]:
     return [int(path.stem) for path in (tmp_path / "traces").glob("*.txt")]
 
 
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_what_is_finished_stays_and_nothing_is_left_running(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: signal.Signals
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: signal.Signals, engine: str
 ) -> None:
     monkeypatch.setenv("FAKE_SECONDS", SLOW_SECONDS)
-    process = start()
+    process = start(engine)
     wait_for(lambda: saved() >= 3, "three runs")
     started = time.monotonic()
     process.send_signal(how)
@@ -102,7 +103,7 @@ def test_what_is_finished_stays_and_nothing_is_left_running(
     for path in (tmp_path / "traces").glob("*.txt"):
         path.unlink()
     monkeypatch.setenv("FAKE_SECONDS", "0")
-    again = start()
+    again = start(engine)
     output, errors = again.communicate(timeout=PATIENCE_SECONDS)
     assert output.strip() == "finished", errors
     lines = [line for path in (tmp_path / "traces").glob("*.txt") for line in path.read_text().splitlines()]

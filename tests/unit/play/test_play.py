@@ -243,7 +243,10 @@ def test_compare_from_python() -> None:
 
 
 def test_an_engine_that_cannot_be_loaded_is_named(experiment: Make, tmp_path: Path) -> None:
-    broken = "def past_key(scenario):\n    return ''\n\nimport os\nif 'FAKE_TRACES' in os.environ:\n    {}\n"
+    broken = (
+        "def past_key(scenario):\n    return ''\n\ndef parts_to_compile(engine):\n    return []\n\n"
+        "import os\nif 'FAKE_TRACES' in os.environ:\n    {}\n"
+    )
     tmp_path.joinpath("broken_engines.py").write_text(broken.format("pass"))
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(tmp_path))
