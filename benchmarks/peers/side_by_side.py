@@ -21,6 +21,7 @@ from peers.table import Row, agreement_table, missing_lines, ratio_lines, speed_
 _YARDSTICK_REPLICATIONS = 400
 _LEAST_REPLICATIONS, _MOST_REPLICATIONS = 5, 60
 _FIRST_SEED, _MOST_MONTHS = 1000, 1200  # a hundred years is marketsim's longest horizon
+_NEAR_ENOUGH = 0.8  # of the wanted processor time
 
 
 def check(players: Sequence[Player], seconds: float) -> tuple[list[Compared], dict[str, float]]:
@@ -42,14 +43,24 @@ def check(players: Sequence[Player], seconds: float) -> tuple[list[Compared], di
     return compare(replications, YARDSTICK), rates
 
 
+def _length(player: Player, rate: float, seconds: float) -> int:
+    """Return how many months take the wanted processor time; what a run costs before its first month counts once."""
+    months = 1
+    used, played = player.play(months, 1)
+    wanted = seconds * rate / played.leads
+    while True:
+        longer = min(_MOST_MONTHS, max(1, round(wanted)))
+        if longer <= months or used >= _NEAR_ENOUGH * seconds:
+            return months
+        months = longer
+        player.play(months, 1)  # reads settings of this length, where there are any
+        used, _ = player.play(months, 1)
+        wanted = months * seconds / used
+
+
 def race(players: Sequence[Player], rates: dict[str, float], rounds: int, seconds: float) -> list[Row]:
     """Time every contender once per round, in turns."""
-    leads_per_month = {p.contender.name: p.play(1, 1)[1].leads for p in players}
-    months = {
-        name: min(_MOST_MONTHS, max(1, round(seconds * rates[name] / leads))) for name, leads in leads_per_month.items()
-    }
-    for player in players:
-        player.play(months[player.contender.name], 1)
+    months = {player.contender.name: _length(player, rates[player.contender.name], seconds) for player in players}
     found: dict[str, list[tuple[float, float]]] = {p.contender.name: [] for p in players}
     for turn in range(rounds):
         for k in range(len(players)):
