@@ -9,7 +9,7 @@ from marketsim.experiments.speed import Speed
 from marketsim.experiments.store import Store
 from marketsim.scenario.experiment import Experiment
 
-TYPICAL = {"compiled": 400_000.0, "simpy": 10_000.0}
+TYPICAL = {"compiled": 800_000.0, "simpy": 12_000.0}
 """Account-years per second and worker on a core of 2.5 GHz, until the first run on this machine has told its own."""
 START_SECONDS = 2.0
 """A process needs about this long to import the model."""
