@@ -187,8 +187,17 @@ class Comparison:
     def values(self, name: str, year: int) -> dict[str, FloatArray]:
         """Return a metric in one year by arm: one entry per replication, in order of replications."""
         metric(name)
-        tables = {arm: frame[name].to_numpy(dtype=np.float64) for arm, frame in self._yearly_of.items()}
-        return {arm: table.reshape(self.replications, -1)[:, year - 1 : year].ravel() for arm, table in tables.items()}
+        if name not in self._tables:
+            self._tables[name] = {
+                arm: frame[name].to_numpy(dtype=np.float64).reshape(self.replications, -1)
+                for arm, frame in self._yearly_of.items()
+            }
+        return {arm: table[:, year - 1 : year].ravel() for arm, table in self._tables[name].items()}
+
+    @cached_property
+    def _tables(self) -> dict[str, dict[str, FloatArray]]:
+        """Metrics by name and arm, as far as they were asked for: a row per replication, a column per year."""
+        return {}
 
     @cached_property
     def _summary(self) -> pd.DataFrame:

@@ -16,8 +16,8 @@ from marketsim.scenario.errors import BadInput
 
 LOOK_EVERY_SECONDS = 0.5
 SHORTEST_SECONDS = 1e-6
-MOST_THREADS = 8
-"""Up to so many workers are threads of one process."""
+MOST_THREADS, MOST_THREADS_WITH_TABLES = 8, 2
+"""Up to so many workers are threads of one process: docs/decisions/0010-branches-and-threads.md says why."""
 
 
 def execute(
@@ -61,7 +61,8 @@ def execute(
     setup = Setup(store, keep, engines, arms_at_once=max(1, workers // len(tasks)))
     messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
     crew: ThreadCrew | ProcessCrew
-    if tasks[0].branches and workers <= MOST_THREADS:
+    most_threads = MOST_THREADS_WITH_TABLES if keep == "tables" else MOST_THREADS
+    if tasks[0].branches and workers <= most_threads:
         module = importlib.import_module(engines)
         crew = ThreadCrew(tasks, setup, Store(Path(store)), module, workers, messages)
     else:

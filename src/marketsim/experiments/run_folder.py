@@ -8,6 +8,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -164,14 +165,21 @@ def write(comparison: Comparison, folder: Path) -> None:
     experiment = comparison.experiment
     (folder / "config.yaml").write_text(experiment.config_yaml or "# composed in Python\n", encoding="utf-8")
     parts = [comparison, *comparison.pasts.values()]
-    _write_table(folder, "monthly", [_with_past(part, part.monthly) for part in parts])
+    with ThreadPoolExecutor(1) as beside:  # Arrow lets other threads run while it writes the one large table
+        writing = beside.submit(_write_table, folder, "monthly", [_with_past(part, part.monthly) for part in parts])
+        _write_others(comparison, parts, folder)
+        writing.result()
+    _write_provenance(folder, provenance(experiment))
+
+
+def _write_others(comparison: Comparison, parts: Sequence[Comparison], folder: Path) -> None:
+    """Write every table but the monthly one."""
     _write_table(folder, "summary", [_with_past(part, part.summary()) for part in parts])
     if comparison.others and comparison.years:
         _write_table(folder, "differences", [_with_past(part, part.differences()) for part in parts])
-    if experiment.run.keep == "tables":
+    if comparison.experiment.run.keep == "tables":
         for name in TABLES:
             _write_table(folder, name, [_with_arm(part, arm, name) for part in parts for arm in part.arms])
-    _write_provenance(folder, provenance(experiment))
 
 
 def _write_provenance(folder: Path, facts: dict[str, Any]) -> None:
