@@ -39,7 +39,7 @@ nightly: $(INSTALLED_TEST) ## the tests that take minutes
 	@$(BIN)/python -m pytest -m nightly $(ARGS)
 
 bench: $(INSTALLED_TEST) ## the speed ratios of benchmarks/
-	@$(BIN)/python benchmarks/speed.py $(ARGS)
+	@$(BIN)/python benchmarks/speed $(ARGS)
 
 bench-peers: $(INSTALLED_TEST) ## the same funnel on other simulators, side by side (ARGS="--publish" for docs/)
 	@for peer in $$(grep -v '^#' benchmarks/peers/requirements.txt); do $(PIP) "$$peer" || true; done

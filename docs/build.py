@@ -111,12 +111,27 @@ def peers_table() -> str:
     return _table(head, rows)
 
 
+def speed_table() -> str:
+    """Return what `python benchmarks/speed --publish` has measured."""
+    path = DOCS / "figures" / "speed.csv"
+    measured: list[dict[str, str]] = []
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            measured = list(csv.DictReader(file))
+    rows: list[tuple[str, ...]] = []
+    for line in measured:
+        spread = " to ".join(_rounded(line[column]) for column in ("low", "high")) if int(line["repeats"]) > 1 else ""
+        rows.append((line["what"], _rounded(line["median"]), spread, line["unit"], line["repeats"], line["wanted"]))
+    return _table(("what", "median", "range", "unit", "turns", "wanted"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "streams": streams_table,
     "events": events_table,
     "switches": switches_table,
     "metrics": metrics_table,
     "peers": peers_table,
+    "speed": speed_table,
 }
 
 
