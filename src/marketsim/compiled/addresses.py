@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 from numba.np import arrayobj, numpy_support
 
@@ -97,6 +98,29 @@ def table_in(hub: np.dtype[Any], dtype: np.dtype[Any], *fields: str) -> Callable
         return array(record), generate
 
     return read
+
+
+def _no_prefetch(_address: int) -> None:
+    """Fetch nothing, from Python."""
+
+
+@intrinsic
+def _prefetch(_context: Any, _address: Any) -> Any:
+    """Ask the processor for the memory at an address, without waiting for it."""
+    four_bytes = ir.IntType(32)
+
+    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        pointer = ir.IntType(8).as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [pointer, four_bytes, four_bytes, four_bytes])
+        fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        to_read, keep, data = four_bytes(0), four_bytes(3), four_bytes(1)
+        builder.call(fetch, [builder.inttoptr(arguments[0], pointer), to_read, keep, data])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), generate
+
+
+prefetch = _prefetch if COMPILED else _no_prefetch
 
 
 @intrinsic

@@ -2,8 +2,24 @@
 
 import math
 
-from marketsim.compiled.layout import CLASS_SHIFT, DAYS_AHEAD, NONE, Hub, Rows, entries_at, small_at
+from marketsim.compiled.layout import (
+    BLOCK,
+    CLASS_SHIFT,
+    DAYS_AHEAD,
+    NONE,
+    Hub,
+    Rows,
+    entries_at,
+    fetch_account,
+    later_at,
+    small_at,
+)
 from marketsim.compiled.mode import orchestrated
+from marketsim.compiled.rows import deal_number, lead_number
+from marketsim.state.events import Event
+
+_TRANSFER, _SECOND_CONTACT = int(Event.TRANSFER), int(Event.SECOND_CONTACT)
+_WORK_DONE, _DEAL_DONE = int(Event.WORK_DONE), int(Event.DEAL_DONE)
 
 
 @orchestrated
@@ -19,27 +35,55 @@ def schedule(h: Hub, time: float, kind: int, entity: int, row: int) -> None:
     """Let an event happen at a time (days); its entity lies in `row`."""
     if h["grid_days"] > 0.0:
         time = snapped(h, time)
-    key = kind << CLASS_SHIFT | int(entity)
     day = math.floor(time)
     if day <= h["day"]:
-        _push_today(h, time, key, row)
-        return
-    entries = entries_at(h["entries"], h["entries_room"])
-    slot = h["free_entry"]
-    if slot == NONE:
-        slot = h["entries_count"]
-        h["entries_count"] += 1
+        _push_today(h, time, kind << CLASS_SHIFT | int(entity), row)
     else:
-        h["free_entry"] = entries[slot]["next"]
-    heads = small_at(h["day_heads"], DAYS_AHEAD)
-    bucket = int(day) & (DAYS_AHEAD - 1)
-    entry = entries[slot]
-    entry["time"] = time
-    entry["key"] = key
-    entry["row"] = row
-    entry["next"] = heads[bucket]
-    heads[bucket] = slot
-    h["in_days"] += 1
+        put_off(h, small_at(h["day_heads"], DAYS_AHEAD), day & (DAYS_AHEAD - 1), time, kind, row)
+        h["in_days"] += 1
+
+
+@orchestrated
+def put_off(h: Hub, heads: Rows, bucket: int, time: float, kind: int, row: int) -> None:
+    """Put something into a bucket."""
+    later = later_at(h["later"], h["later_room"])
+    last = int(heads[bucket])
+    if last == NONE or last % BLOCK == BLOCK - 1:
+        block = int(h["free_block"])
+        if block == NONE:
+            block = int(h["later_count"])
+            h["later_count"] = block + BLOCK
+        else:
+            h["free_block"] = later[block]["row"]
+        later[block]["row"] = last
+        last = block
+    last += 1
+    heads[bucket] = last
+    event = later[last]
+    event["time"] = time
+    event["kind"] = kind
+    event["row"] = row
+
+
+@orchestrated
+def empty_block(h: Hub, last: int) -> int:
+    """Free the block in which a bucket's last row lies; return the last row of the block that follows."""
+    later = later_at(h["later"], h["later_room"])
+    block = last - last % BLOCK
+    following = int(later[block]["row"])
+    later[block]["row"] = h["free_block"]
+    h["free_block"] = block
+    return following
+
+
+@orchestrated
+def _entity(h: Hub, kind: int, row: int) -> int:
+    """Return the entity of an event: the number of a lead or a deal, whose rows may be used again; else the row."""
+    if kind in (_TRANSFER, _SECOND_CONTACT) or (kind == _WORK_DONE and h["finite"] == 0):
+        return lead_number(h, row)
+    if kind == _DEAL_DONE:
+        return deal_number(h, row)
+    return row
 
 
 @orchestrated
@@ -100,6 +144,7 @@ def drop_first(h: Hub) -> None:
     if count > 0:
         last = heap[count]
         _sink(heap, count, 0, last["time"], last["key"], last["row"])
+        fetch_account(h, heap[0]["row"])
 
 
 @orchestrated
@@ -108,30 +153,26 @@ def next_day(h: Hub) -> None:
     day = h["day"] + 1
     h["day"] = day
     heads = small_at(h["day_heads"], DAYS_AHEAD)
-    bucket = int(day) & (DAYS_AHEAD - 1)
-    slot = int(heads[bucket])
-    if slot == NONE:
-        return
+    bucket = day & (DAYS_AHEAD - 1)
+    last = int(heads[bucket])
     heads[bucket] = NONE
-    entries = entries_at(h["entries"], h["entries_room"])
+    later = later_at(h["later"], h["later_room"])
     heap = entries_at(h["today"], h["today_room"])
-    count = h["today_count"]
-    while slot != NONE:
-        entry = entries[slot]
-        following = int(entry["next"])
-        if math.floor(entry["time"]) > day:  # a whole round further ahead
-            entry["next"] = heads[bucket]
-            heads[bucket] = slot
-        else:
-            first = heap[count]
-            first["time"] = entry["time"]
-            first["key"] = entry["key"]
-            first["row"] = entry["row"]
-            count += 1
-            entry["next"] = h["free_entry"]
-            h["free_entry"] = slot
+    count = 0
+    while last != NONE:
+        for k in range(last - last % BLOCK + 1, last + 1):
+            time, kind, row = later[k]["time"], int(later[k]["kind"]), int(later[k]["row"])
+            if math.floor(time) > day:  # a whole round further ahead
+                put_off(h, heads, bucket, time, kind, row)
+                continue
             h["in_days"] -= 1
-        slot = following
+            entry = heap[count]
+            entry["time"] = time
+            entry["key"] = kind << CLASS_SHIFT | _entity(h, kind, row)
+            entry["row"] = row
+            count += 1
+            fetch_account(h, row)
+        last = empty_block(h, last)
     h["today_count"] = count
     for place in range((count >> 1) - 1, -1, -1):
         entry = heap[place]

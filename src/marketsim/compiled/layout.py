@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from marketsim.compiled.addresses import grid_reader, reader, table_in
+from marketsim.compiled.addresses import grid_reader, prefetch, reader, table_in
 from marketsim.compiled.mode import orchestrated
 from marketsim.state.books import COMPANY, MONTH
 from marketsim.state.layout import (
@@ -29,8 +29,7 @@ Row = Any  # one row of another table
 Rows = np.ndarray[Any, Any]
 
 DAYS_AHEAD = 4096  # buckets of pending events, one per day; what lies further ahead goes round once more
-READINGS_AHEAD = 8192  # buckets of a clock of idle clicks
-BUCKETS_PER_READING = 256.0
+READINGS_AHEAD = 4096  # buckets of those who wait on a clock, by its reading
 CLASS_SHIFT = 48  # entities are below 2**48
 NONE = -1
 
@@ -45,10 +44,17 @@ WAKES, TAKES_SEAT, WORKS_ALONE = range(3)
 LOOK_AROUND, GO_HOME = -1, -2  # what somebody is woken for who does not get a lead
 
 MOST_STEPS = 64
+CACHE_LINE = 64  # bytes
+ACCOUNT_BYTES = ACCOUNT.itemsize
 CHUNK = 64  # events between two looks at whether the tables have room
 
-# A pending event; free ones are chained by `next`. `row` is where its entity lies.
-ENTRY = np.dtype([("time", "f8"), ("key", "i8"), ("next", "i4"), ("row", "i4")], align=True)
+# A pending event of the present day. `row` is where its entity lies.
+ENTRY = np.dtype([("time", "f8"), ("key", "i8"), ("row", "i8")], align=True)
+# One of a later day, or somebody who waits on a clock until a later reading (`kind` is the need). They lie in blocks,
+# whose first row is kept for the block that follows (`row`). A bucket knows its last row, which also says how full its
+# first block is: to add to it needs no look at it.
+LATER = np.dtype([("time", "f8"), ("kind", "i4"), ("row", "i4")], align=True)
+BLOCK = 8
 # Somebody who waits on a shared clock; `need` tells whether an account still waits for the same reason.
 MARK = np.dtype([("threshold", "f8"), ("entity", "i4"), ("need", "i4")], align=True)
 CLOCK = np.dtype(
@@ -61,9 +67,8 @@ CLOCK = np.dtype(
         ("marks", "i8"),
         ("marks_room", "i8"),
         ("marks_count", "i8"),
+        ("buckets_per_reading", "f8"),
         ("heads", "i8"),
-        ("thresholds", "i8"),
-        ("following", "i8"),
         ("bucket", "i8"),
         ("in_buckets", "i8"),
     ],
@@ -89,7 +94,7 @@ ITEM = np.dtype([("what", "i8"), ("who", "i8"), ("lead", "i8")], align=True)
 PLACE = np.dtype([("group", "f8"), ("rank", "f8"), ("number", "i8"), ("row", "i8")], align=True)
 RECORD = np.dtype([("time", "f8"), ("kind", "i8"), ("entity", "i8"), ("detail", "f8")], align=True)
 
-_TABLES = ("leads", "deals", "contracts", "journeys", "touches", "people", "reviews", "months", "records", "entries")
+_TABLES = ("leads", "deals", "contracts", "journeys", "touches", "people", "reviews", "months", "records", "later")
 _WITH_FREE_ROWS = ("leads", "deals", "contracts")
 _NUMBERS = (
     "now", "until", "grid_days", "closes_at", "response_target", "slots", "per_year", "share_of_revenue",
@@ -98,7 +103,7 @@ _NUMBERS = (
 _COUNTS = (
     "address", "one", "spend_columns", "p", "company", "accounts", "account_count", "programmes", "programme_count",
     "spend_weeks", "named_weeks", "weeks_room", "plan_weeks", "plan_factors", "plan_common", "plan_changes",
-    "today", "today_count", "today_room", "day", "day_heads", "in_days", "free_entry",
+    "today", "today_count", "today_room", "day", "day_heads", "in_days", "free_block",
     "clocks", "next_clock", "agenda", "agenda_first", "agenda_count", "agenda_room",
     "seats", "seat_room", "seat_count", "closing_count", "idle_seats", "idle_heap_count", "idle_count",
     "to_close", "days_begin", "queue", "queue_count", "queue_room", "by_age", "by_age_count", "by_age_room", "waiting",
@@ -128,6 +133,7 @@ reviews_at = reader(REVIEW)
 months_at = reader(MONTH)
 records_at = reader(RECORD)
 entries_at = reader(ENTRY)
+later_at = reader(LATER)
 clocks_at = reader(CLOCK)
 marks_at = reader(MARK)
 seats_at = reader(SEAT)
@@ -155,6 +161,16 @@ people_of = table_in(HUB, PERSON, "people", "people_room")
 seats_of = table_in(HUB, SEAT, "seats", "seat_room")
 spend_weeks_of = table_in(HUB, _F8, "spend_weeks", "weeks_room", "spend_columns")
 named_weeks_of = table_in(HUB, _F8, "named_weeks", "weeks_room", "programme_count")
+
+
+@orchestrated
+def fetch_account(h: Hub, account: int) -> None:
+    """Let the processor fetch an account's row that will be needed soon."""
+    address = h["accounts"] + account * ACCOUNT_BYTES
+    prefetch(address)
+    prefetch(address + CACHE_LINE)
+    prefetch(address + 2 * CACHE_LINE)
+    prefetch(address + 3 * CACHE_LINE)
 
 
 @orchestrated

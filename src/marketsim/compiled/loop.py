@@ -4,6 +4,7 @@ import math
 
 from marketsim.compiled.clock import drop_first, next_day
 from marketsim.compiled.layout import (
+    BLOCK,
     CHUNK,
     CLASS_SHIFT,
     CLOCKS,
@@ -11,11 +12,9 @@ from marketsim.compiled.layout import (
     DONE,
     NEEDS_PLAN,
     NEEDS_ROOM,
-    NURTURE,
     STOPPED,
     TAKES_SEAT,
     WAKES,
-    WEBINARS,
     Hub,
     clocks_at,
     entries_at,
@@ -37,6 +36,9 @@ def _has_room(h: Hub) -> bool:
     """Tell whether every table has room for what a chunk of events may write at most."""
     rows = room_for_a_chunk(h)
     clocks = clocks_at(h["clocks"], CLOCKS)
+    for which in range(CLOCKS):
+        if clocks[which]["marks_count"] + clocks[which]["in_buckets"] + rows > clocks[which]["marks_room"]:
+            return False
     return bool(
         h["leads_count"] + rows <= h["leads_room"]
         and h["deals_count"] + rows <= h["deals_room"]
@@ -45,14 +47,12 @@ def _has_room(h: Hub) -> bool:
         and h["touches_count"] + rows <= h["touches_room"]
         and h["people_count"] + rows <= h["people_room"]
         and h["reviews_count"] + rows <= h["reviews_room"]
-        and h["entries_count"] + rows <= h["entries_room"]
+        and h["later_count"] + BLOCK * rows <= h["later_room"]
         and h["today_count"] + h["in_days"] + rows <= h["today_room"]
         and h["queue_count"] + rows <= h["queue_room"]
         and h["by_age_count"] + rows <= h["by_age_room"]
         and h["line_count"] + rows <= h["line_room"]
         and (h["recording"] == 0 or h["records_count"] + 4 * rows <= h["records_room"])
-        and clocks[WEBINARS]["marks_count"] + rows <= clocks[WEBINARS]["marks_room"]
-        and clocks[NURTURE]["marks_count"] + rows <= clocks[NURTURE]["marks_room"]
         and h["seat_count"] + CHUNK < h["seat_room"]
     )
 

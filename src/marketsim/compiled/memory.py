@@ -5,17 +5,17 @@ from typing import Any
 import numpy as np
 
 from marketsim.compiled.layout import (
+    BLOCK,
     CLOCK,
     CLOCKS,
     DAYS_AHEAD,
     ENTRY,
     HUB,
-    IDLE_ADS,
     IDLE_WEBINARS,
     ITEM,
+    LATER,
     MARK,
     NONE,
-    NURTURE,
     PLACE,
     READINGS_AHEAD,
     RECORD,
@@ -51,12 +51,13 @@ _TABLES: dict[str, dict[str, tuple[np.dtype[Any], str]]] = {
     "reviews": {"reviews": (REVIEW, "reviews_count")},
     "months": {"months": (MONTH, "months_count")},
     "records": {"records": (RECORD, "records_count")},
-    "entries": {"entries": (ENTRY, "entries_count")},
+    "later": {"later": (LATER, "later_count")},
     "today": {"today": (ENTRY, "today_count")},
     "queue": {"queue": (PLACE, "queue_count")},
     "by_age": {"by_age": (PLACE, "by_age_count")},
 }
 _CLOCK_HEAPS = range(CLOCKS)
+_ACCOUNT_CLOCKS = range(WEBINARS, IDLE_WEBINARS + 1)
 
 
 class Memory:
@@ -97,14 +98,14 @@ class Memory:
         arrays["day_heads"] = np.full(DAYS_AHEAD, NONE, dtype=_I4)
         self._seats(seats)
         rows = self.rows_wanted()
-        for which in range(IDLE_ADS, IDLE_WEBINARS + 1):
+        for which in _ACCOUNT_CLOCKS:
             arrays[f"heads_{which}"] = np.full(READINGS_AHEAD, NONE, dtype=_I4)
-            arrays[f"thresholds_{which}"] = np.zeros(accounts)
-            arrays[f"following_{which}"] = np.zeros(accounts, dtype=_I4)
         for which in _CLOCK_HEAPS:
             arrays[f"marks_{which}"] = np.zeros(accounts + rows, dtype=MARK)
         for name, parts in _TABLES.items():
-            room = rows + (3 * accounts if name in ("entries", "today") else 0)
+            room = rows + (accounts if name == "today" else 0)
+            if name == "later":
+                room = 6 * accounts + BLOCK * (DAYS_AHEAD + rows)
             for part, (dtype, _) in parts.items():
                 arrays[part] = np.zeros(room, dtype=dtype)
         arrays["line"] = np.zeros(rows, dtype=_I8)
@@ -164,7 +165,7 @@ class Memory:
             used = max(int(self.h[count]) for _, count in _TABLES[name].values())
             if name == "today":
                 used += int(self.h["in_days"])
-            self._grow(name, used + (4 if name == "records" else 1) * rows)
+            self._grow(name, used + {"records": 4, "later": BLOCK}.get(name, 1) * rows)
         line = self.arrays["line"]
         if int(self.h["line_count"]) + rows > len(line):
             order = (int(self.h["line_first"]) + np.arange(int(self.h["line_count"]))) % len(line)
@@ -172,10 +173,11 @@ class Memory:
             longer[: len(order)] = line[order]
             self.arrays["line"] = longer
             self.hub["line_first"] = 0
-        for which in (WEBINARS, NURTURE):
+        for which in _CLOCK_HEAPS:
             marks, used = self.arrays[f"marks_{which}"], int(self.clocks["marks_count"][which])
-            if used + rows > len(marks):
-                self.arrays[f"marks_{which}"] = _longer(marks, used, 2 * (used + rows))
+            wanted = used + int(self.clocks["in_buckets"][which]) + rows
+            if wanted > len(marks):
+                self.arrays[f"marks_{which}"] = _longer(marks, used, 2 * wanted)
         if int(self.h["seat_count"]) + 2 * _HIRES_OF_A_CHUNK > int(self.h["seat_room"]):
             self._seats(2 * int(self.h["seat_room"]))
         self.bind()
@@ -206,8 +208,6 @@ class Memory:
             clock["marks"], clock["marks_room"] = marks.ctypes.data, len(marks)
             if f"heads_{which}" in arrays:
                 clock["heads"] = arrays[f"heads_{which}"].ctypes.data
-                clock["thresholds"] = arrays[f"thresholds_{which}"].ctypes.data
-                clock["following"] = arrays[f"following_{which}"].ctypes.data
 
     def copy(self) -> "Memory":
         """Return an independent copy; of tables with room only the part that is used is copied."""

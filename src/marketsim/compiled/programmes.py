@@ -1,11 +1,9 @@
 """What marketing's money does between the weeks, as steps: idle clicks, webinars, and contacts that are kept warm."""
 
-import math
-
 from marketsim.compiled.clock import schedule
 from marketsim.compiled.layout import IDLE_ADS, NURTURE, WEBINARS, accounts_of, company_of, hub_at, note, p_of
 from marketsim.compiled.mode import orchestrated
-from marketsim.compiled.shared_clocks import join_idle, put_idle, replan, take_nearest
+from marketsim.compiled.shared_clocks import join, put_waiting, replan, take_nearest
 from marketsim.compiled.steps import OPEN_IDLE_CLICKS, TAKE_LEAD, call, step
 from marketsim.state.events import Event
 from marketsim.state.inquiries import attend_webinar, inquire_idly, low_intent_threshold, refresh
@@ -55,7 +53,7 @@ def _refresh(hub: int, account: int, row: int, kind: int, d: int, e: int) -> int
     which = kind - _FIRST_REFRESH
     note(h, kind, account, 0.0)
     distance = refresh(p_of(h), company_of(h), accounts_of(h), account, which, source_of(which))
-    join_idle(h, IDLE_ADS + which, account, distance)
+    join(h, IDLE_ADS + which, account, distance, 0)
     return 0
 
 
@@ -95,7 +93,6 @@ def _open_idle_clicks(hub: int, which: int, b: int, c: int, d: int, e: int) -> i
         company_of(h)[0]["fresh_ads"] = len(accounts)
     for account in range(len(accounts)):
         distance = low_intent_threshold(p_of(h), accounts, account, which, source)
-        if distance < math.inf:
-            put_idle(h, IDLE_ADS + which, account, distance)
+        put_waiting(h, IDLE_ADS + which, account, distance, 0)
     replan(h, IDLE_ADS + which)
     return 0

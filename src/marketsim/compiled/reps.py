@@ -22,7 +22,7 @@ from marketsim.compiled.layout import (
     seats_of,
 )
 from marketsim.compiled.mode import orchestrated
-from marketsim.compiled.shared_clocks import join, leave, replan, take_nearest
+from marketsim.compiled.shared_clocks import join_quits, leave, replan, take_nearest
 from marketsim.compiled.steps import DROP_LEAD, START_WEEK, TAKE_LEAD, TAKE_SEAT, WAKE, WORK, call, step
 from marketsim.compiled.waiting import oldest_arrived, take_first, take_oldest, wait_in_line
 from marketsim.state.customers import accrue
@@ -213,7 +213,7 @@ def _occupy(h: Hub, seat: int) -> None:
     if own["person"] == NOTHING:
         own["person"] = sit_down(h, seat, own["tenure"], own["hired"])
     company_of(h)[0]["reps"] += 1
-    join(h, QUITS, seat, tenure_threshold(p_of(h), seat, own["tenure"]), 0)
+    join_quits(h, seat, tenure_threshold(p_of(h), seat, own["tenure"]))
     call(h, WORK, seat, 0, 0, 0, 0)
 
 

@@ -49,6 +49,9 @@ _MIN_SEATS = 192
 _CLOCK_KINDS = (
     Event.WEBINAR, Event.NURTURE, Event.LOW_INTENT_ADS, Event.LOW_INTENT_ORGANIC, Event.LOW_INTENT_WEBINAR, Event.QUIT,
 )  # fmt: skip
+# Enough that a bucket of a large market is not too large to sort: of the clocks of journeys, whose readings are days,
+# and of those of idle clicks, whose readings are about a click.
+_BUCKETS_PER_READING = (16.0, 64.0, 256.0, 256.0, 256.0, 1.0)
 _CALL = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * 6)  # lets other threads run meanwhile
 
 
@@ -107,7 +110,7 @@ class Run:
         finite = world.sales.finite_hands
         hub["now"] = hub["until"] = hub["start"] = self.start
         hub["day"] = math.floor(self.start)
-        hub["free_entry"] = NONE
+        hub["free_block"] = NONE
         hub["grid_days"] = 0.0 if grid_days is None else grid_days
         hub["logs"], hub["recording"] = int(logs), int(record)
         hub["finite"] = int(finite)
@@ -135,6 +138,7 @@ class Run:
         clocks["due"] = math.inf
         clocks["kind"] = _CLOCK_KINDS
         clocks["bucket"] = -1
+        clocks["buckets_per_reading"] = _BUCKETS_PER_READING
         self.memory.hub["next_due"] = math.inf
 
     def _bind_steps(self) -> None:

@@ -1,13 +1,14 @@
 """Clocks that many entities wait on: each has one event, at the time of its nearest. See `world.shared_clock`.
 
-Accounts wait for idle clicks in buckets of the clock's reading, because all of them do; the few others in a heap.
+Accounts wait in buckets of the clock's reading; only those of the bucket that comes next are in a heap. Who leaves is
+found out when its turn comes: then it is in another phase, or on another journey.
 """
 
 import math
 
-from marketsim.compiled.clock import snapped
+from marketsim.compiled.clock import empty_block, put_off, snapped
 from marketsim.compiled.layout import (
-    BUCKETS_PER_READING,
+    BLOCK,
     CLASS_SHIFT,
     CLOCKS,
     IDLE_ADS,
@@ -20,14 +21,17 @@ from marketsim.compiled.layout import (
     Row,
     accounts_of,
     clocks_at,
+    fetch_account,
+    later_at,
     marks_at,
-    numbers_at,
     seats_of,
     small_at,
 )
 from marketsim.compiled.mode import orchestrated
 from marketsim.rules.clocks import reading, rings_at
 from marketsim.state.layout import ACTIVE, RESEARCH
+
+_BEYOND = 1e15  # buckets
 
 
 @orchestrated
@@ -101,51 +105,65 @@ def _drop_mark(clock: Row) -> None:
 
 
 @orchestrated
-def _still_waits(h: Hub, which: int, mark: Row) -> bool:
-    """Tell whether the nearest has not left in the meantime."""
+def _is_idle(which: int) -> bool:
+    """Tell whether a clock is one of idle clicks, which nobody leaves."""
+    return IDLE_ADS <= which <= IDLE_WEBINARS
+
+
+@orchestrated
+def _still_waits(h: Hub, which: int, entity: int, threshold: float, need: int) -> bool:
+    """Tell whether somebody has not left in the meantime."""
     if which == QUITS:
-        return bool(seats_of(h)[mark["entity"]]["threshold"] == mark["threshold"])
-    account = accounts_of(h)[mark["entity"]]
+        return bool(seats_of(h)[entity]["threshold"] == threshold)
+    account = accounts_of(h)[entity]
     phase = ACTIVE if which == NURTURE else RESEARCH
-    return bool(account["phase"] == phase and account["need"] == mark["need"])
+    return bool(account["phase"] == phase and account["need"] == need)
 
 
 @orchestrated
 def _bring_nearest(h: Hub, which: int) -> bool:
     """Bring whoever is nearest to the top of the heap; tell whether there is anybody."""
     clock = clock_of(h, which)
-    if IDLE_ADS <= which <= IDLE_WEBINARS:
-        while clock["marks_count"] == 0 and clock["in_buckets"] > 0:
+    is_idle = _is_idle(which)
+    while True:
+        if clock["marks_count"] == 0:
+            if clock["in_buckets"] == 0:
+                return False
             _open_bucket(h, which, clock)
-    else:
-        marks = marks_at(clock["marks"], clock["marks_room"])
-        while clock["marks_count"] > 0 and not _still_waits(h, which, marks[0]):
-            _drop_mark(clock)
-    return bool(clock["marks_count"] > 0)
+            continue
+        if is_idle:
+            return True
+        nearest = marks_at(clock["marks"], clock["marks_room"])[0]
+        if _still_waits(h, which, nearest["entity"], nearest["threshold"], nearest["need"]):
+            return True
+        _drop_mark(clock)
 
 
 @orchestrated
 def _open_bucket(h: Hub, which: int, clock: Row) -> None:
-    """Move the next bucket of an idle clock into its heap."""
+    """Move those who still wait in the next bucket into the heap."""
+    is_idle = _is_idle(which)
     heads = small_at(clock["heads"], READINGS_AHEAD)
     bucket = clock["bucket"] + 1
     while heads[bucket & (READINGS_AHEAD - 1)] == NONE:
         bucket += 1
     clock["bucket"] = bucket
-    account = int(heads[bucket & (READINGS_AHEAD - 1)])
-    heads[bucket & (READINGS_AHEAD - 1)] = NONE
-    thresholds = numbers_at(clock["thresholds"], h["account_count"])
-    following = small_at(clock["following"], h["account_count"])
-    while account != NONE:
-        after = int(following[account])
-        threshold = thresholds[account]
-        if math.floor(threshold * BUCKETS_PER_READING) > bucket:  # a whole round further ahead
-            following[account] = heads[bucket & (READINGS_AHEAD - 1)]
-            heads[bucket & (READINGS_AHEAD - 1)] = account
-        else:
-            _push_mark(clock, threshold, account, 0)
+    place = bucket & (READINGS_AHEAD - 1)
+    last = int(heads[place])
+    heads[place] = NONE
+    later = later_at(h["later"], h["later_room"])
+    while last != NONE:
+        for k in range(last - last % BLOCK + 1, last + 1):
+            fetch_account(h, later[k]["row"])
+        for k in range(last - last % BLOCK + 1, last + 1):
+            threshold, need, account = later[k]["time"], int(later[k]["kind"]), int(later[k]["row"])
+            if math.floor(threshold * clock["buckets_per_reading"]) > bucket:  # a whole round further ahead
+                put_off(h, heads, place, threshold, need, account)
+                continue
             clock["in_buckets"] -= 1
-        account = after
+            if is_idle or _still_waits(h, which, account, threshold, need):
+                _push_mark(clock, threshold, account, need)
+        last = empty_block(h, last)
 
 
 @orchestrated
@@ -154,8 +172,10 @@ def _plan(h: Hub, which: int) -> None:
     clock = clock_of(h, which)
     clock["due"] = math.inf
     if _bring_nearest(h, which):
-        nearest = marks_at(clock["marks"], clock["marks_room"])[0]["threshold"]
-        due = rings_at(nearest, clock["reading"], clock["since"], clock["rate"], h["now"])
+        nearest = marks_at(clock["marks"], clock["marks_room"])[0]
+        if which != QUITS:
+            fetch_account(h, nearest["entity"])
+        due = rings_at(nearest["threshold"], clock["reading"], clock["since"], clock["rate"], h["now"])
         clock["due"] = snapped(h, due)
     set_next_clock(h)
 
@@ -192,16 +212,40 @@ def set_rate(h: Hub, which: int, rate: float) -> None:
 
 
 @orchestrated
-def join(h: Hub, which: int, entity: int, distance: float, need: int) -> None:
-    """Let somebody wait until a clock of few has run `distance` further."""
+def put_waiting(h: Hub, which: int, entity: int, distance: float, need: int) -> None:
+    """Let an account wait until a clock has run `distance` further, without looking whether it is the nearest now."""
     clock = clock_of(h, which)
     threshold = _reading_now(h, which) + distance
-    if which == QUITS:
-        seats_of(h)[entity]["threshold"] = threshold
-    _push_mark(clock, threshold, entity, need)
-    nearest = marks_at(clock["marks"], clock["marks_room"])[0]
-    if nearest["entity"] == entity and nearest["threshold"] == threshold:
+    place = threshold * clock["buckets_per_reading"]
+    if place > _BEYOND:
+        return  # no clock comes that far
+    bucket = math.floor(place)
+    if bucket <= clock["bucket"]:
+        _push_mark(clock, threshold, entity, need)
+    else:
+        heads = small_at(clock["heads"], READINGS_AHEAD)
+        put_off(h, heads, bucket & (READINGS_AHEAD - 1), threshold, need, entity)
+        clock["in_buckets"] += 1
+
+
+@orchestrated
+def join(h: Hub, which: int, entity: int, distance: float, need: int) -> None:
+    """Let an account wait until a clock has run `distance` further; `need` is what it waits for."""
+    put_waiting(h, which, entity, distance, need)
+    clock = clock_of(h, which)
+    if clock["marks_count"] == 0 or marks_at(clock["marks"], clock["marks_room"])[0]["entity"] == entity:
         _plan(h, which)
+
+
+@orchestrated
+def join_quits(h: Hub, seat: int, distance: float) -> None:
+    """Let the person on a seat wait to leave, for so much strain."""
+    clock = clock_of(h, QUITS)
+    threshold = _reading_now(h, QUITS) + distance
+    seats_of(h)[seat]["threshold"] = threshold
+    _push_mark(clock, threshold, seat, 0)
+    if marks_at(clock["marks"], clock["marks_room"])[0]["entity"] == seat:
+        _plan(h, QUITS)
 
 
 @orchestrated
@@ -212,33 +256,6 @@ def leave(h: Hub, which: int, entity: int) -> None:
         seats_of(h)[entity]["threshold"] = math.nan
     if clock["marks_count"] > 0 and marks_at(clock["marks"], clock["marks_room"])[0]["entity"] == entity:
         _drop_mark(clock)
-        _plan(h, which)
-
-
-@orchestrated
-def put_idle(h: Hub, which: int, account: int, distance: float) -> bool:
-    """Let an account wait on a clock of idle clicks; tell whether it is in the heap of the nearest."""
-    clock = clock_of(h, which)
-    threshold = _reading_now(h, which) + distance
-    bucket = math.floor(threshold * BUCKETS_PER_READING)
-    if bucket <= clock["bucket"]:
-        _push_mark(clock, threshold, account, 0)
-        return True
-    heads = small_at(clock["heads"], READINGS_AHEAD)
-    numbers_at(clock["thresholds"], h["account_count"])[account] = threshold
-    small_at(clock["following"], h["account_count"])[account] = heads[bucket & (READINGS_AHEAD - 1)]
-    heads[bucket & (READINGS_AHEAD - 1)] = account
-    clock["in_buckets"] += 1
-    return False
-
-
-@orchestrated
-def join_idle(h: Hub, which: int, account: int, distance: float) -> None:
-    """Let an account wait on a clock of idle clicks, and be the next if it is the nearest."""
-    clock = clock_of(h, which)
-    nobody = clock["due"] == math.inf
-    in_heap = put_idle(h, which, account, distance)
-    if nobody or (in_heap and marks_at(clock["marks"], clock["marks_room"])[0]["entity"] == account):
         _plan(h, which)
 
 
