@@ -1,4 +1,4 @@
-"""The ordered clock in tables: what is pending, by day, the present day's in a heap; by (time, class, entity)."""
+"""The ordered clock in tables: what is pending, by day, the present day's in order; by (time, class, entity)."""
 
 import math
 
@@ -6,8 +6,10 @@ from marketsim.compiled.layout import (
     BLOCK,
     CLASS_SHIFT,
     DAYS_AHEAD,
+    HOURS,
     NONE,
     Hub,
+    Row,
     Rows,
     entries_at,
     fetch_account,
@@ -19,6 +21,7 @@ from marketsim.compiled.rows import deal_number, lead_number
 from marketsim.state.events import Event
 
 _TRANSFER, _SECOND_CONTACT = int(Event.TRANSFER), int(Event.SECOND_CONTACT)
+_FETCHED_AHEAD = 4  # events
 _WORK_DONE, _DEAL_DONE = int(Event.WORK_DONE), int(Event.DEAL_DONE)
 
 
@@ -37,7 +40,7 @@ def schedule(h: Hub, time: float, kind: int, entity: int, row: int) -> None:
         time = snapped(h, time)
     day = math.floor(time)
     if day <= h["day"]:
-        _push_today(h, time, kind << CLASS_SHIFT | int(entity), row)
+        _push_soon(h, time, kind << CLASS_SHIFT | int(entity), row)
     else:
         put_off(h, small_at(h["day_heads"], DAYS_AHEAD), day & (DAYS_AHEAD - 1), time, kind, row)
         h["in_days"] += 1
@@ -87,69 +90,71 @@ def _entity(h: Hub, kind: int, row: int) -> int:
 
 
 @orchestrated
-def _push_today(h: Hub, time: float, key: int, row: int) -> None:
-    """Put an event of the present day into the heap."""
-    heap = entries_at(h["today"], h["today_room"])
-    place = h["today_count"]
-    h["today_count"] = place + 1
-    while place > 0:
-        parent = (place - 1) >> 1
-        above = heap[parent]
-        if above["time"] < time or (above["time"] == time and above["key"] < key):
-            break
-        below = heap[place]
-        below["time"] = above["time"]
-        below["key"] = above["key"]
-        below["row"] = above["row"]
-        place = parent
-    entry = heap[place]
+def _precedes(one: Row, time: float, key: int) -> bool:
+    return bool(one["time"] < time or (one["time"] == time and one["key"] < key))
+
+
+@orchestrated
+def _write(entry: Row, time: float, key: int, row: int) -> None:
     entry["time"] = time
     entry["key"] = key
     entry["row"] = row
 
 
 @orchestrated
-def _sink(heap: Rows, count: int, place: int, time: float, key: int, row: int) -> None:
-    """Put an entry where it belongs in a heap of `count`, from an empty place on downwards."""
+def _push_soon(h: Hub, time: float, key: int, row: int) -> None:
+    """Put an event of the present day, which has begun, into the heap of these."""
+    heap = entries_at(h["soon"], h["soon_room"])
+    place = h["soon_count"]
+    h["soon_count"] = place + 1
+    while place > 0:
+        parent = (place - 1) >> 1
+        above = heap[parent]
+        if _precedes(above, time, key):
+            break
+        _write(heap[place], above["time"], above["key"], above["row"])
+        place = parent
+    _write(heap[place], time, key, row)
+
+
+@orchestrated
+def drop_soon(h: Hub) -> None:
+    """Take the first event of the heap away."""
+    heap = entries_at(h["soon"], h["soon_room"])
+    count = h["soon_count"] - 1
+    h["soon_count"] = count
+    if count == 0:
+        return
+    last = heap[count]
+    time, key, row = last["time"], last["key"], last["row"]
+    place = 0
     while True:
         child = 2 * place + 1
         if child >= count:
             break
         other = child + 1
-        if other < count and (
-            heap[other]["time"] < heap[child]["time"]
-            or (heap[other]["time"] == heap[child]["time"] and heap[other]["key"] < heap[child]["key"])
-        ):
+        if other < count and _precedes(heap[other], heap[child]["time"], heap[child]["key"]):
             child = other
         lower = heap[child]
-        if time < lower["time"] or (time == lower["time"] and key < lower["key"]):
+        if not _precedes(lower, time, key):
             break
-        upper = heap[place]
-        upper["time"] = lower["time"]
-        upper["key"] = lower["key"]
-        upper["row"] = lower["row"]
+        _write(heap[place], lower["time"], lower["key"], lower["row"])
         place = child
-    entry = heap[place]
-    entry["time"] = time
-    entry["key"] = key
-    entry["row"] = row
+    _write(heap[place], time, key, row)
 
 
 @orchestrated
-def drop_first(h: Hub) -> None:
-    """Take the first event of the present day away."""
-    heap = entries_at(h["today"], h["today_room"])
-    count = h["today_count"] - 1
-    h["today_count"] = count
-    if count > 0:
-        last = heap[count]
-        _sink(heap, count, 0, last["time"], last["key"], last["row"])
-        fetch_account(h, heap[0]["row"])
+def drop_today(h: Hub) -> None:
+    """Take the first event of the day's list away; let the processor fetch what one of the next is about."""
+    first = h["today_first"] + 1
+    h["today_first"] = first
+    if first + _FETCHED_AHEAD < h["today_count"]:
+        fetch_account(h, entries_at(h["today"], h["today_room"])[first + _FETCHED_AHEAD]["row"])
 
 
 @orchestrated
 def next_day(h: Hub) -> None:
-    """Move on to the next day; the day before is over."""
+    """Move on to the next day, when the day before is over: put its events into order."""
     day = h["day"] + 1
     h["day"] = day
     heads = small_at(h["day_heads"], DAYS_AHEAD)
@@ -157,23 +162,51 @@ def next_day(h: Hub) -> None:
     last = int(heads[bucket])
     heads[bucket] = NONE
     later = later_at(h["later"], h["later_room"])
-    heap = entries_at(h["today"], h["today_room"])
+    found = entries_at(h["found"], h["found_room"])
     count = 0
     while last != NONE:
         for k in range(last - last % BLOCK + 1, last + 1):
             time, kind, row = later[k]["time"], int(later[k]["kind"]), int(later[k]["row"])
             if math.floor(time) > day:  # a whole round further ahead
                 put_off(h, heads, bucket, time, kind, row)
-                continue
-            h["in_days"] -= 1
-            entry = heap[count]
-            entry["time"] = time
-            entry["key"] = kind << CLASS_SHIFT | _entity(h, kind, row)
-            entry["row"] = row
-            count += 1
-            fetch_account(h, row)
+            else:
+                _write(found[count], time, kind << CLASS_SHIFT | _entity(h, kind, row), row)
+                count += 1
         last = empty_block(h, last)
+    h["in_days"] -= count
+    h["today_first"] = 0
     h["today_count"] = count
-    for place in range((count >> 1) - 1, -1, -1):
-        entry = heap[place]
-        _sink(heap, count, place, entry["time"], entry["key"], entry["row"])
+    _put_in_order(h, count, float(day))
+
+
+@orchestrated
+def _put_in_order(h: Hub, count: int, day: float) -> None:
+    """Sort the events of a day: first by the hour (as many hours as there are events), then within."""
+    found = entries_at(h["found"], h["found_room"])
+    today = entries_at(h["today"], h["today_room"])
+    hours = min(count, HOURS)
+    ends = small_at(h["hours"], HOURS + 1)
+    for hour in range(hours + 1):
+        ends[hour] = 0
+    for k in range(count):
+        ends[int((found[k]["time"] - day) * hours) + 1] += 1
+    for hour in range(hours):
+        ends[hour + 1] += ends[hour]
+    for k in range(count):
+        entry = found[k]
+        hour = int((entry["time"] - day) * hours)
+        place = int(ends[hour])
+        ends[hour] = place + 1
+        _write(today[place], entry["time"], entry["key"], entry["row"])
+    for k in range(1, count):
+        entry = today[k]
+        time, key, row = entry["time"], entry["key"], entry["row"]
+        place = k
+        while place > 0 and not _precedes(today[place - 1], time, key):
+            above = today[place - 1]
+            _write(today[place], above["time"], above["key"], above["row"])
+            place -= 1
+        if place != k:
+            _write(today[place], time, key, row)
+    for k in range(min(count, _FETCHED_AHEAD)):
+        fetch_account(h, today[k]["row"])

@@ -55,6 +55,7 @@ ENTRY = np.dtype([("time", "f8"), ("key", "i8"), ("row", "i8")], align=True)
 # first block is: to add to it needs no look at it.
 LATER = np.dtype([("time", "f8"), ("kind", "i4"), ("row", "i4")], align=True)
 BLOCK = 8
+HOURS = 4096  # parts of a day at most, by which its events are sorted
 # Somebody who waits on a shared clock; `need` tells whether an account still waits for the same reason.
 MARK = np.dtype([("threshold", "f8"), ("entity", "i4"), ("need", "i4")], align=True)
 CLOCK = np.dtype(
@@ -101,9 +102,11 @@ _NUMBERS = (
     "structure_share", "start", "opening_cash", "batch_every_days", "next_due", "first_hired",
 )  # fmt: skip
 _COUNTS = (
-    "address", "one", "spend_columns", "p", "company", "accounts", "account_count", "programmes", "programme_count",
+    "address", "one", "nothing", "spend_columns", "p", "company", "accounts", "account_count", "programmes",
+    "programme_count",
     "spend_weeks", "named_weeks", "weeks_room", "plan_weeks", "plan_factors", "plan_common", "plan_changes",
-    "today", "today_count", "today_room", "day", "day_heads", "in_days", "free_block",
+    "today", "today_first", "today_count", "today_room", "found", "found_room", "hours",
+    "soon", "soon_count", "soon_room", "day", "day_heads", "in_days", "free_block",
     "clocks", "next_clock", "agenda", "agenda_first", "agenda_count", "agenda_room",
     "seats", "seat_room", "seat_count", "closing_count", "idle_seats", "idle_heap_count", "idle_count",
     "to_close", "days_begin", "queue", "queue_count", "queue_room", "by_age", "by_age_count", "by_age_room", "waiting",

@@ -2,7 +2,7 @@
 
 import math
 
-from marketsim.compiled.clock import drop_first, next_day
+from marketsim.compiled.clock import drop_soon, drop_today, next_day
 from marketsim.compiled.layout import (
     BLOCK,
     CHUNK,
@@ -28,6 +28,7 @@ from marketsim.compiled.steps import ADVANCE, TAKE_SEAT, WAKE, WORK_ALONE, call,
 from marketsim.state.events import Event
 
 _WEEK = int(Event.WEEK)
+_A_CLOCK, _TODAY, _SOON = range(3)
 _ENTITY = (1 << CLASS_SHIFT) - 1
 
 
@@ -48,7 +49,8 @@ def _has_room(h: Hub) -> bool:
         and h["people_count"] + rows <= h["people_room"]
         and h["reviews_count"] + rows <= h["reviews_room"]
         and h["later_count"] + BLOCK * rows <= h["later_room"]
-        and h["today_count"] + h["in_days"] + rows <= h["today_room"]
+        and h["in_days"] + rows <= h["today_room"]
+        and h["soon_count"] + rows <= h["soon_room"]
         and h["queue_count"] + rows <= h["queue_room"]
         and h["by_age_count"] + rows <= h["by_age_room"]
         and h["line_count"] + rows <= h["line_room"]
@@ -79,27 +81,31 @@ def _happens_next(h: Hub) -> int:
     """Let the next event happen if it lies before `until`; say how to go on."""
     last_day = math.floor(h["until"])
     due = h["next_due"]
-    while h["today_count"] == 0 and due >= h["day"] + 1 and h["day"] < last_day:
+    while h["today_first"] == h["today_count"] and h["soon_count"] == 0 and due >= h["day"] + 1 and h["day"] < last_day:
         next_day(h)
-    is_clock = True
-    time, key, row = due, 0, 0
-    if h["today_count"] > 0:
-        first = entries_at(h["today"], h["today_room"])[0]
-        if first["time"] < due or (first["time"] == due and first["key"] < next_clock_key(h)):
-            is_clock = False
-            time, key, row = first["time"], first["key"], first["row"]
+    time, key, row, which = due, next_clock_key(h), 0, _A_CLOCK
+    if h["today_first"] < h["today_count"]:
+        first = entries_at(h["today"], h["today_room"])[h["today_first"]]
+        if first["time"] < time or (first["time"] == time and first["key"] < key):
+            time, key, row, which = first["time"], first["key"], first["row"], _TODAY
+    if h["soon_count"] > 0:
+        first = entries_at(h["soon"], h["soon_room"])[0]
+        if first["time"] < time or (first["time"] == time and first["key"] < key):
+            time, key, row, which = first["time"], first["key"], first["row"], _SOON
     if time >= h["until"]:
         return DONE
     h["now"] = time
-    if is_clock:
-        kind = next_clock_key(h) >> CLASS_SHIFT
+    kind = key >> CLASS_SHIFT
+    if which == _A_CLOCK:
         h["timed_events"] += 1
         call(h, kind, kind, 0, 0, 0, 0)
         return CONTINUES
-    kind = key >> CLASS_SHIFT
     if kind == _WEEK and h["plan_adopted"] == 0 and h["next_plan_week"] <= h["week"] - h["past_weeks"]:
         return NEEDS_PLAN
-    drop_first(h)
+    if which == _TODAY:
+        drop_today(h)
+    else:
+        drop_soon(h)
     h["timed_events"] += 1
     call(h, kind, key & _ENTITY, row, kind, 0, 0)
     return CONTINUES

@@ -10,6 +10,7 @@ from marketsim.compiled.layout import (
     CLOCKS,
     DAYS_AHEAD,
     ENTRY,
+    HOURS,
     HUB,
     IDLE_WEBINARS,
     ITEM,
@@ -25,6 +26,7 @@ from marketsim.compiled.layout import (
 )
 from marketsim.state.books import MONTH
 from marketsim.state.layout import CONTRACT, DEAL, JOURNEY, LEAD, PERSON, REVIEW, TOUCH
+from marketsim.state.pages import zeros
 
 Array = np.ndarray[Any, Any]
 
@@ -52,10 +54,12 @@ _TABLES: dict[str, dict[str, tuple[np.dtype[Any], str]]] = {
     "months": {"months": (MONTH, "months_count")},
     "records": {"records": (RECORD, "records_count")},
     "later": {"later": (LATER, "later_count")},
-    "today": {"today": (ENTRY, "today_count")},
+    "today": {"today": (ENTRY, "today_count"), "found": (ENTRY, "nothing")},
+    "soon": {"soon": (ENTRY, "soon_count")},
     "queue": {"queue": (PLACE, "queue_count")},
     "by_age": {"by_age": (PLACE, "by_age_count")},
 }
+_HOT = ("accounts", "later")
 _CLOCK_HEAPS = range(CLOCKS)
 _ACCOUNT_CLOCKS = range(WEBINARS, IDLE_WEBINARS + 1)
 
@@ -95,6 +99,7 @@ class Memory:
         """Make every table, for a floor of so many seats."""
         accounts = int(self.h["account_count"])
         arrays = self.arrays
+        arrays["hours"] = np.zeros(HOURS + 1, dtype=_I4)
         arrays["day_heads"] = np.full(DAYS_AHEAD, NONE, dtype=_I4)
         self._seats(seats)
         rows = self.rows_wanted()
@@ -107,7 +112,7 @@ class Memory:
             if name == "later":
                 room = 6 * accounts + BLOCK * (DAYS_AHEAD + rows)
             for part, (dtype, _) in parts.items():
-                arrays[part] = np.zeros(room, dtype=dtype)
+                arrays[part] = _room(room, dtype, part)
         arrays["line"] = np.zeros(rows, dtype=_I8)
         self.bind()
 
@@ -164,7 +169,7 @@ class Memory:
                 continue
             used = max(int(self.h[count]) for _, count in _TABLES[name].values())
             if name == "today":
-                used += int(self.h["in_days"])
+                used = max(used, int(self.h["in_days"]))
             self._grow(name, used + {"records": 4, "later": BLOCK}.get(name, 1) * rows)
         line = self.arrays["line"]
         if int(self.h["line_count"]) + rows > len(line):
@@ -177,7 +182,7 @@ class Memory:
             marks, used = self.arrays[f"marks_{which}"], int(self.clocks["marks_count"][which])
             wanted = used + int(self.clocks["in_buckets"][which]) + rows
             if wanted > len(marks):
-                self.arrays[f"marks_{which}"] = _longer(marks, used, 2 * wanted)
+                self.arrays[f"marks_{which}"] = _longer(marks, used, 2 * wanted, "marks")
         if int(self.h["seat_count"]) + 2 * _HIRES_OF_A_CHUNK > int(self.h["seat_room"]):
             self._seats(2 * int(self.h["seat_room"]))
         self.bind()
@@ -187,7 +192,7 @@ class Memory:
             rows = self.arrays[part]
             if wanted > len(rows):
                 room = wanted if name == "months" else max(wanted, 2 * len(rows))
-                self.arrays[part] = _longer(rows, int(self.h[count]), room)
+                self.arrays[part] = _longer(rows, int(self.h[count]), room, part)
 
     # ---- the hub ----
 
@@ -216,7 +221,9 @@ class Memory:
         used = {part: int(self.h[count]) for parts in _TABLES.values() for part, (_, count) in parts.items()}
         used |= {f"marks_{which}": int(self.clocks["marks_count"][which]) for which in _CLOCK_HEAPS}
         other.arrays = {
-            name: _longer(rows, used[name], len(rows)) if name in used else rows.copy()
+            name: _longer(rows, used.get(name, len(rows)), len(rows), name)
+            if name in used or name in _HOT
+            else rows.copy()
             for name, rows in self.arrays.items()
         }
         other.arrays["clocks"] = other.clocks
@@ -227,8 +234,13 @@ class Memory:
 _HIRES_OF_A_CHUNK = 64
 
 
-def _longer(rows: Array, used: int, room: int) -> Array:
-    """Return a table with more room; pages that nobody has written to take no memory."""
-    longer = np.zeros(room, dtype=rows.dtype)
+def _room(rows: int, dtype: np.dtype[Any], name: str) -> Array:
+    """Return a table of zeros; pages that nobody has written to take no memory."""
+    return zeros(rows, dtype) if name in _HOT else np.zeros(rows, dtype=dtype)
+
+
+def _longer(rows: Array, used: int, room: int, name: str) -> Array:
+    """Return a table with more room."""
+    longer = _room(room, rows.dtype, name)
     longer[:used] = rows[:used]
     return longer

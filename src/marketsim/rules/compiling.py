@@ -183,7 +183,7 @@ def _compiled(function: Function, *, _nrt: bool) -> Function:
 
     Without a writable cache folder it is compiled anew in every process.
     """
-    dispatcher = numba.njit(error_model="numpy", _nrt=_nrt)(function)
+    dispatcher = numba.njit(error_model="numpy", _nrt=_nrt, forceinline=True)(function)
     if CACHE_FOLDER is not None and not config.DISABLE_JIT:
         dispatcher._cache = _kept(function)
         dispatcher._can_cache = True

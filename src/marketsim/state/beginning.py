@@ -9,6 +9,7 @@ from marketsim.scenario.scenario import DAYS_PER_WEEK, Scenario
 from marketsim.state.books import COMPANY
 from marketsim.state.layout import ACCOUNT, NOTHING
 from marketsim.state.levers import Budget, monthly_cost, programme_table, set_plan
+from marketsim.state.pages import zeros
 from marketsim.state.parameters import pack
 
 Array = np.ndarray[Any, Any]
@@ -42,7 +43,7 @@ def begin_tables(scenario: Scenario, seed: int, replication: int) -> Beginning:
     company["trust"] = scenario.initial.trust
     company["waste"] = scenario.initial.waste
     company["structure_from"] = np.where(past.parts, -np.inf, np.inf)
-    accounts: Array = np.zeros(world.market.accounts, dtype=ACCOUNT)
+    accounts = zeros(world.market.accounts, ACCOUNT)
     accounts["contract"] = accounts["deal"] = accounts["journey"] = NOTHING
     accounts["last_touch"] = NOTHING
     accounts["closed_until"] = -np.inf
