@@ -178,8 +178,11 @@ def fetch_account(h: Hub, account: int) -> None:
 
 @orchestrated
 def room_for_a_chunk(h: Hub) -> int:
-    """Return how many rows a chunk of events adds to one table at most: every event a few, or one for everybody."""
-    return CHUNK * (8 + h["programme_count"] + h["batch_size"] + 4 * h["seat_room"])
+    """Return how many rows a chunk of events adds to a table at most: every event some, or some for every seat.
+
+    Reviews are another matter: one of them adds a row for each programme.
+    """
+    return CHUNK * (8 + h["batch_size"] + 4 * (1 + h["seat_count"]))
 
 
 @orchestrated

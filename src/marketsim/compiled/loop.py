@@ -47,7 +47,7 @@ def _has_room(h: Hub) -> bool:
         and h["journeys_count"] + rows <= h["journeys_room"]
         and h["touches_count"] + rows <= h["touches_room"]
         and h["people_count"] + rows <= h["people_room"]
-        and h["reviews_count"] + rows <= h["reviews_room"]
+        and h["reviews_count"] + CHUNK * h["programme_count"] <= h["reviews_room"]
         and h["later_count"] + BLOCK * rows <= h["later_room"]
         and h["in_days"] + rows <= h["today_room"]
         and h["soon_count"] + rows <= h["soon_room"]

@@ -6,6 +6,7 @@ import numpy as np
 
 from marketsim.compiled.layout import (
     BLOCK,
+    CHUNK,
     CLOCK,
     CLOCKS,
     DAYS_AHEAD,
@@ -59,6 +60,7 @@ _TABLES: dict[str, dict[str, tuple[np.dtype[Any], str]]] = {
     "queue": {"queue": (PLACE, "queue_count")},
     "by_age": {"by_age": (PLACE, "by_age_count")},
 }
+_WAITING_AT_OPENING = 9  # events that an account waits for at most
 _HOT = ("accounts", "later")
 _CLOCK_HEAPS = range(CLOCKS)
 _ACCOUNT_CLOCKS = range(WEBINARS, IDLE_WEBINARS + 1)
@@ -108,9 +110,14 @@ class Memory:
         for which in _CLOCK_HEAPS:
             arrays[f"marks_{which}"] = np.zeros(accounts + rows, dtype=MARK)
         for name, parts in _TABLES.items():
-            room = rows + (accounts if name == "today" else 0)
-            if name == "later":
-                room = 6 * accounts + BLOCK * (DAYS_AHEAD + rows)
+            room = {
+                "months": 0,
+                "reviews": CHUNK * int(self.h["programme_count"]),
+                "later": _WAITING_AT_OPENING * accounts + BLOCK * (DAYS_AHEAD + rows),
+                "today": accounts + rows,
+                "soon": accounts + rows,
+                "people": seats + rows,
+            }.get(name, rows)
             for part, (dtype, _) in parts.items():
                 arrays[part] = _room(room, dtype, part)
         arrays["line"] = np.zeros(rows, dtype=_I8)
@@ -170,7 +177,8 @@ class Memory:
             used = max(int(self.h[count]) for _, count in _TABLES[name].values())
             if name == "today":
                 used = max(used, int(self.h["in_days"]))
-            self._grow(name, used + {"records": 4, "later": BLOCK}.get(name, 1) * rows)
+            new = {"records": 4 * rows, "later": BLOCK * rows, "reviews": CHUNK * int(self.h["programme_count"])}
+            self._grow(name, used + new.get(name, rows))
         line = self.arrays["line"]
         if int(self.h["line_count"]) + rows > len(line):
             order = (int(self.h["line_first"]) + np.arange(int(self.h["line_count"]))) % len(line)
