@@ -1,19 +1,18 @@
-"""Play the runs that back tests read, in two processes, each once."""
+"""Play the runs that back tests read, in two threads, each once."""
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 
 import pandas as pd
-from property.scenarios import core, default, small
+from property.scenarios import default, small
 
 from marketsim.engines import simulate
 from marketsim.scenario.load import load_scenario
 from marketsim.scenario.scenario import Scenario
 
 SEED = 1
-PROCESSES = 2
+THREADS = 2  # the compiled loop lets both run
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,7 @@ def play(scenario: Scenario, replication: int) -> Run:
 
 def play_all(scenarios: Sequence[Scenario], replications: int) -> list[list[Run]]:
     """Play every scenario so many times; a list of runs for each, replications in order."""
-    # spawned, not forked: the parent may have threads
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         waiting = [[pool.submit(play, scenario, r) for r in range(replications)] for scenario in scenarios]
         return [[run.result() for run in row] for row in waiting]
 
@@ -77,12 +75,6 @@ def without_us(accounts: int, horizon_years: float) -> Scenario:
         initial__customer_share=0.0,
         initial__known_share=0.0,
     )
-
-
-def smaller_balanced(accounts: int, past_years: float, horizon_years: float, *, core_alone: bool = False) -> Scenario:
-    """Give balanced on a shorter balanced past in a smaller market."""
-    usual = core() if core_alone else default()
-    return small(accounts, history_years=past_years, horizon_years=horizon_years, usual=usual)
 
 
 def calls(decay: str) -> Scenario:

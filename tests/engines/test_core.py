@@ -38,13 +38,13 @@ CASES: dict[str, tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_with_everything_new_switched_off_the_core_plays_as_it_did(case: str) -> None:
+def test_with_everything_new_switched_off_the_core_plays_as_it_did(case: str, engine: str) -> None:
     strategy, *others = CASES[case]
     arms = load_experiment(
         ["experiment=core", *SMALL, *others, "other_pasts=[]", f"strategies=[{strategy.partition('=')[2]}]"]
     ).arms
     (scenario,) = arms.values()
-    assert core_hashes(simulate(scenario, SEED, 0, record=True)) == RECORDED[case]
+    assert core_hashes(simulate(scenario, SEED, 0, engine, record=True)) == RECORDED[case]
 
 
 def test_a_programme_that_is_not_there_is_one_without_money() -> None:

@@ -164,7 +164,7 @@ def test_the_past_is_byte_identical_in_all_arms(regime: str) -> None:
     assert len({past_key(_arm(regime, strategy)) for strategy in HEADLINE}) == 1
     states, pasts = set(), []
     for strategy in HEADLINE:
-        session = begin(_arm(regime, strategy), SEED, 0)
+        session = begin(_arm(regime, strategy), SEED, 0, "simpy")
         session.play_past()
         stage = session._model.stage
         tables = (stage.accounts, stage.company, stage.leads.used(), stage.deals.used(), stage.contracts.used())

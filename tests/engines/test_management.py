@@ -45,7 +45,7 @@ def _scenario(years: float = 1.0, **levers: Any) -> Scenario:
 
 
 def _play(scenario: Scenario) -> tuple[Outcome, Session]:
-    session = begin(scenario, SEED, 0, record=True)
+    session = begin(scenario, SEED, 0, "simpy", record=True)  # whose parts are looked at
     session.play_past()
     return session.play_on(scenario), session
 
@@ -317,7 +317,7 @@ def test_the_past_does_not_depend_on_what_the_plan_sets() -> None:
 
 def test_an_arm_adopts_its_plans_on_a_past_that_another_arm_began() -> None:
     arm = _steered()
-    session = begin(_scenario(budget_split=HARVEST), SEED, 0, record=True)
+    session = begin(_scenario(budget_split=HARVEST), SEED, 0, "compiled", record=True)
     session.play_past()
     assert _bytes(session.play_on(arm)) == _bytes(_play(arm)[0])
 

@@ -44,8 +44,8 @@ def _arm(strategy: str, **settings: Any) -> Scenario:
 
 
 @cache
-def _played(strategy: str, replication: int = 0, seed: int = SEED) -> Outcome:
-    return simulate(_arm(strategy), seed, replication, record=True)
+def _played(strategy: str, replication: int = 0, seed: int = SEED, engine: str = "compiled") -> Outcome:
+    return simulate(_arm(strategy), seed, replication, engine, record=True)
 
 
 def _bytes(outcome: Outcome) -> dict[str, bytes]:
@@ -61,17 +61,17 @@ def _needs(outcome: Outcome) -> pd.DataFrame:
     return needs.reset_index(drop=True)
 
 
-def test_the_same_command_twice_gives_the_same_bytes() -> None:
-    again = simulate(_arm("balanced"), SEED, 0, record=True)
-    first = _played("balanced")
+def test_the_same_command_twice_gives_the_same_bytes(engine: str) -> None:
+    again = simulate(_arm("balanced"), SEED, 0, engine, record=True)
+    first = _played("balanced", engine=engine)
     assert again.log == first.log
     assert _bytes(again) == _bytes(first)
     for name in ("monthly", "leads", "deals", "customers", "journeys", "summary"):
         pd.testing.assert_frame_equal(getattr(again, name), getattr(first, name), check_exact=True)
 
 
-def test_recording_events_changes_nothing() -> None:
-    assert _bytes(simulate(_arm("balanced"), SEED, 0)) == _bytes(_played("balanced"))
+def test_recording_events_changes_nothing(engine: str) -> None:
+    assert _bytes(simulate(_arm("balanced"), SEED, 0, engine)) == _bytes(_played("balanced", engine=engine))
 
 
 def test_strategies_meet_the_same_accounts_at_the_same_times() -> None:
@@ -164,8 +164,8 @@ def test_seeds_and_replications_differ() -> None:
         assert not one.monthly.equals(other.monthly)
 
 
-def test_a_shared_past_gives_the_bytes_of_a_replay() -> None:
-    session = begin(_arm("balanced"), SEED, 0)
+def test_a_shared_past_gives_the_bytes_of_a_replay(engine: str) -> None:
+    session = begin(_arm("balanced"), SEED, 0, engine)
     session.play_past()
     assert _bytes(session.play_on(_arm("lead_factory"))) == _bytes(_played("lead_factory"))
     with pytest.raises(ValueError, match="played to its end"):
@@ -173,8 +173,8 @@ def test_a_shared_past_gives_the_bytes_of_a_replay() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process")
-def test_a_forked_process_gives_the_bytes_of_a_replay() -> None:
-    session = begin(_arm("balanced"), SEED, 0)
+def test_a_forked_process_gives_the_bytes_of_a_replay(engine: str) -> None:
+    session = begin(_arm("balanced"), SEED, 0, engine)
     session.play_past()
     for strategy in STRATEGIES:
         assert _in_a_child(session, lambda s, name=strategy: _bytes(s.play_on(_arm(name)))) == _digest(

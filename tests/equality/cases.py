@@ -60,7 +60,12 @@ def busy_floor() -> Scenario:
     steered = {"policy__kpi": "bookings", "policy__review_weeks": 4, "policy__funding": True}
     many = _plan(**common, **steered, queue="best_score_first")
     few = replace(many, development_reps=1, executives=1, deals_per_executive=1, queue="newest_first")
-    more = replace(many, development_reps=4, deals_per_executive=4, changes=(Change(0.0, 9.0, 0.5, ()),))
+    more = replace(
+        many,
+        development_reps=4,
+        deals_per_executive=4,
+        changes=(Change(0.0, 9.0, 0.5, ()), Change(6.0, 8.0, 0.3, ("email",))),
+    )
     return _scenario(_plan(**common), many, Later(2.0, few), Later(5.0, more), years=1.0, history=0.5)
 
 
@@ -123,6 +128,24 @@ def newcomer() -> Scenario:
     )
 
 
+def revolving_door() -> Scenario:
+    """Give a floor on which hardly anything is to do but to come and go, all at once."""
+    plan = _plan(development_reps=20, executives=1, budget_per_year=0.0, structure=Structure("drawn", *[True] * 6))
+    return _scenario(
+        plan,
+        plan,
+        years=0.75,
+        history=0.0,
+        world__sales__calendar="always_open",
+        world__people__attrition_per_year=60.0,
+        world__people__vacancy_days=1.0,
+        world__people__hiring_enabled=False,
+        world__inquiries__batch_size=12,
+        world__inquiries__batch_every_days=130.0,
+        world__inquiries__per_day=0.0,
+    )
+
+
 def cases() -> list[Case]:
     """Return all of them, those that notice most first; each also with ties."""
     busy, house, short, new = busy_floor(), open_house(), short_of_money(), newcomer()
@@ -135,3 +158,23 @@ def cases() -> list[Case]:
         Case(short),
         Case(new, grid_days=7.0 / 8.0),
     ]
+
+
+def cases_of_tables() -> list[Case]:
+    """Return cases for what only tables do: rows that are used again without logs, and a heap that is swept."""
+    return [
+        Case(_unsteered(busy_floor()), grid_days=0.25, logs=False),
+        Case(short_of_money(), logs=False),
+        Case(_unsteered(open_house()), grid_days=1.0, logs=False),
+        Case(revolving_door()),
+    ]
+
+
+def _unsteered(scenario: Scenario) -> Scenario:
+    later = tuple(replace(entry, plan=_without_policy(entry.plan)) for entry in scenario.later)
+    return replace(scenario, plan=_without_policy(scenario.plan), later=later)
+
+
+def _without_policy(plan: Plan) -> Plan:
+    changed_plan: Plan = changed(plan, policy__kpi="none", policy__funding=False)
+    return changed_plan

@@ -23,6 +23,7 @@ TABLES = (
     "p", "leads", "deals", "contracts", "journeys", "touches", "people", "reviews", *WEEKS, "months", "accounts",
     "company",
 )  # fmt: skip
+KEPT_WITHOUT_LOGS = ("people", "reviews", *WEEKS, "months")
 SINGLE = tuple(field.name for field in fields(RunTables) if field.name not in TABLES)
 _EVENT = np.dtype([("day", "f8"), ("event", "i8"), ("entity", "i8"), ("detail", "f8")])
 

@@ -5,8 +5,8 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
-from equality.cases import cases
-from equality.mutants import Verdict, played, verdict
+from equality.cases import cases, cases_of_tables
+from equality.mutants import Case, Verdict, played, verdict
 from equality.mutations import Mutation
 
 from marketsim.engines import simulate
@@ -15,17 +15,22 @@ from marketsim.outcomes import Outcome
 _numbers = count()
 
 
+def cases_of(package: str) -> list[Case]:
+    """Return what mutants of a package have to play."""
+    return [*cases(), *cases_of_tables()] if package == "compiled" else cases()
+
+
 @cache
-def expected() -> tuple[Outcome, ...]:
-    """Return what the model as it is, on SimPy, records of all cases."""
-    return tuple(played(case, simulate, "simpy") for case in cases())
+def expected(package: str) -> tuple[Outcome, ...]:
+    """Return what the model as it is records of all cases: on SimPy, and where rows are used again compiled."""
+    return tuple(played(case, simulate, "simpy" if case.logs else "compiled") for case in cases_of(package))
 
 
 def judged(
     package: str, mutation: Mutation | None, tmp_path: Path, environment: Mapping[str, str] | None = None
 ) -> Verdict:
     """Play all cases with a slip (or none), until one notices it."""
-    return verdict(package, mutation, cases(), expected(), tmp_path / str(next(_numbers)), environment)
+    return verdict(package, mutation, cases_of(package), expected(package), tmp_path / str(next(_numbers)), environment)
 
 
 def unnoticed(

@@ -1,7 +1,7 @@
 """Play a package with a slip in it, in a process of its own, and tell whether the records notice.
 
 A slip may send any number into compiled code, which does not check bounds, or never end. So every mutant plays in a
-forked process, and every loop counts its rounds: there is an end after a few times as many as the model itself needs.
+forked process, and loops count their rounds: there is an end after a few times as many as the model itself needs.
 """
 
 import ast
@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 from equality.compare import first_difference
 from equality.mutations import Mutation
@@ -28,7 +28,7 @@ from marketsim.scenario.scenario import Scenario
 CAN_FORK = hasattr(os, "fork")
 SOURCE = Path(marketsim.__file__).parent
 ROUNDS_AT_MOST = 300_000
-_CPU_SECONDS_AT_MOST = 120  # for a loop inside compiled code that never ends
+_CPU_SECONDS_AT_MOST = 60  # for a loop inside compiled code that never ends
 _ENGINE_OF = {"world": "simpy", "compiled": "compiled"}
 _COUNTER = '''"""Counts the rounds of loops, so that a mutant ends."""
 
@@ -53,6 +53,7 @@ class Case:
     scenario: Scenario
     seed: int = 1
     grid_days: float | None = None
+    logs: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class Verdict:
 
 def played(case: Case, simulate: Any, engine: str) -> Outcome:
     """Play a case with the `simulate` of whichever package."""
-    outcome: Outcome = simulate(case.scenario, case.seed, 0, engine, record=True, grid_days=case.grid_days)
+    how = {"record": True, "grid_days": case.grid_days, "logs": case.logs}
+    outcome: Outcome = simulate(case.scenario, case.seed, 0, engine, **how)
     return outcome
 
 
@@ -123,7 +125,7 @@ def verdict(
 
 
 def _write(package: str, mutation: Mutation | None, folder: Path, rounds_at_most: int) -> None:
-    """Write the package into a folder, with the slip, and with a counter in every loop."""
+    """Write the package into a folder, with the slip, and with a counter in every loop that may not end."""
     folder.mkdir(parents=True)
     counter = f"marketsim.{package}.rounds"
     (folder / "rounds.py").write_text(_COUNTER.format(most=rounds_at_most), encoding="utf-8")
@@ -132,13 +134,18 @@ def _write(package: str, mutation: Mutation | None, folder: Path, rounds_at_most
         if mutation is not None and mutation.module == path.stem:
             text = mutation.source()
         tree = ast.parse(text)
-        loops = [node for node in ast.walk(tree) if isinstance(node, ast.While)]
+        loops = [node for node in ast.walk(tree) if isinstance(node, ast.While) or _only_repeats(node)]
         for loop in loops:
             loop.body.insert(0, ast.parse("count_round()").body[0])
         if loops:
             place = sum(isinstance(node, ast.Expr) or _of_the_future(node) for node in tree.body[:2])
             tree.body.insert(place, ast.parse(f"from {counter} import count_round").body[0])
         (folder / path.name).write_text(ast.unparse(ast.fix_missing_locations(tree)), encoding="utf-8")
+
+
+def _only_repeats(node: ast.AST) -> TypeGuard[ast.For]:
+    """Tell whether a loop does something so many times, such as the next event."""
+    return isinstance(node, ast.For) and isinstance(node.target, ast.Name) and node.target.id == "_"
 
 
 def _of_the_future(node: ast.stmt) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from equality.choices import assembled, chosen_rows, lively
-from equality.compare import HAS_COMPILED, first_difference
+from equality.compare import HAS_COMPILED, KEPT_WITHOUT_LOGS, first_difference
 from equality.drawing import hundred, seeds
 from hypothesis import given, note
 from hypothesis import strategies as st
@@ -18,7 +18,6 @@ pytestmark = pytest.mark.skipif(not HAS_COMPILED, reason="there is no compiled e
 
 SEED = 23
 ROWS = (0, 20, 40, 60, 80, 100)
-KEPT_WITHOUT_LOGS = ("people", "reviews", "spend_weeks", "named_weeks", "months")
 
 
 def of_row(number: int) -> Scenario:

@@ -168,8 +168,8 @@ def test_the_order_in_which_processes_start_changes_nothing(
     scenario: Scenario, seed: int, grid_days: float | None
 ) -> None:
     note(told(scenario))
-    forward = simulate(scenario, seed, 1, record=True, grid_days=grid_days)
-    backward = simulate(scenario, seed, 1, record=True, grid_days=grid_days, reverse_start=True)
+    forward = simulate(scenario, seed, 1, "simpy", record=True, grid_days=grid_days)
+    backward = simulate(scenario, seed, 1, "simpy", record=True, grid_days=grid_days, reverse_start=True)
     assert forward.log == backward.log
     for name in TABLES:
         assert getattr(forward.tables, name).tobytes() == getattr(backward.tables, name).tobytes(), name

@@ -46,16 +46,16 @@ def spent(outcome: Outcome) -> list[float]:
     return [float(by_stage[CAPTURE]), float(by_stage[BRAND_TERMS])]
 
 
-def test_each_budget_is_cleared_by_its_own_auction() -> None:
-    found = each([*MARKET, *APART], 8, 65, spent)
+def test_each_budget_is_cleared_by_its_own_auction(engine: str) -> None:
+    found = each([*MARKET, *APART], 8, 65, spent, engine=engine)
     for column, (name, budget) in enumerate((("capture", HOT), ("brand terms", NAMED))):
         share = measured(f"spend on {name} against its budget", found[:, column] / budget, 1.0)
         assert share.covers, share
         assert share.half_width < 0.08, share
 
 
-def test_without_a_budget_of_their_own_one_price_clears_both() -> None:
-    found = each([*MARKET, *TOGETHER], 8, 66, spent)
+def test_without_a_budget_of_their_own_one_price_clears_both(engine: str) -> None:
+    found = each([*MARKET, *TOGETHER], 8, 66, spent, engine=engine)
     assert (found[:, 1] == 0.0).all()
     share = measured("spend against the budget", found[:, 0] / (HOT + NAMED), 1.0)
     assert share.covers, share
@@ -63,7 +63,7 @@ def test_without_a_budget_of_their_own_one_price_clears_both() -> None:
 
 
 @pytest.mark.parametrize("apart", [True, False])
-def test_the_prices_are_those_of_the_oracle(apart: bool) -> None:
+def test_the_prices_are_those_of_the_oracle(apart: bool, engine: str) -> None:
     def prices(outcome: Outcome) -> list[float]:
         flow = outcome.tables.company["tier_flow"][0]
         reserve, weight = outcome.tables.p["reserve_price"][0], outcome.tables.p["bid_weight"][0]
@@ -78,10 +78,12 @@ def test_the_prices_are_those_of_the_oracle(apart: bool) -> None:
         assert month["brand_share_won"] == pytest.approx(1.0 - reserve[2] / month["brand_clearing_price"], rel=1e-12)
         return [month["clearing_price"] / expected, month["brand_clearing_price"] / named]
 
-    assert each([*MARKET, *(APART if apart else TOGETHER)], 1, 67, prices) == pytest.approx(1.0, rel=1e-9)
+    assert each([*MARKET, *(APART if apart else TOGETHER)], 1, 67, prices, engine=engine) == pytest.approx(
+        1.0, rel=1e-9
+    )
 
 
-def test_half_of_the_searches_of_those_who_list_us_are_for_our_name() -> None:
+def test_half_of_the_searches_of_those_who_list_us_are_for_our_name(engine: str) -> None:
     # a budget for the name alone: its leads are the searches of listed accounts for it
     only = [*MARKET, *split(0.0), "money.marketing_budget_per_year=5e7"]
 
@@ -100,6 +102,8 @@ def test_half_of_the_searches_of_those_who_list_us_are_for_our_name() -> None:
 
     # at least one search before the decision, for the name, and won nearly always
     searches = oracles.lognormal_mean_of(lambda length: 1.0 - np.exp(-1.5 * length), 1.0, 0.6)
-    share = measured("listed accounts whose first search is ours", each(only, 6, 68, leads), 0.5 * searches)
+    share = measured(
+        "listed accounts whose first search is ours", each(only, 6, 68, leads, engine=engine), 0.5 * searches
+    )
     assert share.covers, share
     assert share.half_width < 0.06

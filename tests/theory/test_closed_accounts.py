@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from marketsim.engines import begin
+from marketsim.engines import Session, begin
 from marketsim.experiments.bench import CONFIDENCE, each
 from marketsim.outcomes import Outcome
 from marketsim.scenario.load import load_scenario
@@ -20,7 +20,7 @@ from marketsim.state.layout import (
     FROM_WEBINAR,
     FROM_WEBINAR_LOW_INTENT,
 )
-from marketsim.world.model import Model
+from marketsim.state.tables import RunTables
 
 ANSWERS = (
     FROM_HAND_RAISE, FROM_SEARCH, FROM_ADS_LOW_INTENT, FROM_ORGANIC, FROM_WEBINAR, FROM_WEBINAR_LOW_INTENT,
@@ -47,40 +47,45 @@ def assert_share(hits: float, trials: float, theory: float) -> None:
     assert half < 0.1
 
 
-def half_closed(replication: int) -> Model:
+def half_closed(replication: int, engine: str) -> RunTables:
     """Play a market in which every other account is closed for good from the start."""
     scenario = load_scenario(MARKET)
-    session = begin(scenario, 69, replication, engine="simpy")
-    model = session._model
-    assert model is not None
-    for account in range(0, len(model.stage.accounts), 2):
-        close_account(model.stage.company, model.stage.accounts, account, math.inf)
-    session.play_on(scenario)
-    return model
+    session = begin(scenario, 69, replication, engine)
+    company, accounts = tables_of(session)
+    for account in range(0, len(accounts), 2):
+        close_account(company, accounts, account, math.inf)
+    session.play_past()
+    return session.play_on(scenario).tables
+
+
+def tables_of(session: Session) -> tuple[np.ndarray, np.ndarray]:
+    """Return the company and the accounts of a run that has not begun yet."""
+    if session._model is not None:
+        return session._model.stage.company, session._model.stage.accounts
+    assert session._run is not None
+    return session._run.memory.arrays["company"], session._run.memory.arrays["accounts"]
 
 
 @pytest.fixture(scope="module")
-def played() -> list[Model]:
-    return [half_closed(replication) for replication in range(3)]
+def played(engine: str) -> list[RunTables]:
+    return [half_closed(replication, engine) for replication in range(3)]
 
 
-def test_closed_accounts_answer_nothing(played: list[Model]) -> None:
-    for model in played:
-        leads = model.stage.leads.used()
-        closed = leads["account"] % 2 == 0
+def test_closed_accounts_answer_nothing(played: list[RunTables]) -> None:
+    for tables in played:
+        closed = tables.leads["account"] % 2 == 0
         for source in ANSWERS:
-            own = leads["source"] == source
+            own = tables.leads["source"] == source
             assert not (closed & own).any(), source
             assert (~closed & own).any(), source
-        assert not model.stage.accounts["webinar"][::2].any()
-        assert model.stage.months.used()["closed_accounts"][-1] == 1000.0
+        assert not tables.accounts["webinar"][::2].any()
+        assert tables.months["closed_accounts"][-1] == 1000.0
 
 
-def test_closed_accounts_list_us_half_as_often(played: list[Model]) -> None:
+def test_closed_accounts_list_us_half_as_often(played: list[RunTables]) -> None:
     hits, trials = 0, 0
-    for model in played:
-        journeys = model.stage.journeys.used()
-        active = journeys[~np.isnan(journeys["active_at"])]
+    for tables in played:
+        active = tables.journeys[~np.isnan(tables.journeys["active_at"])]
         assert (active["closed"] == (active["account"] % 2 == 0)).all()
         closed = active[(active["closed"] == 1) & (active["remembers"] == 1)]
         hits += int(closed["listed"].sum())
@@ -105,12 +110,12 @@ WEBINARS = [
 
 
 @pytest.mark.parametrize("content", [True, False])
-def test_webinars_without_journey_content_do_half_as_much(content: bool) -> None:
+def test_webinars_without_journey_content_do_half_as_much(content: bool, engine: str) -> None:
     def listed(outcome: Outcome) -> tuple[float, float]:
         journeys = outcome.tables.journeys
         seen = journeys[(journeys["webinar"] == 1) & (journeys["active_at"] > 0.0)]
         return float(seen["listed"].sum()), float(len(seen))
 
     settings = [*WEBINARS, f"structure.journey_content={str(content).lower()}"]
-    hits, trials = each(settings, 3, 70, listed).sum(axis=0)
+    hits, trials = each(settings, 3, 70, listed, engine=engine).sum(axis=0)
     assert_share(hits, trials, 0.6 if content else 0.3)

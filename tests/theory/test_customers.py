@@ -23,11 +23,11 @@ Z = stats.norm.ppf(0.5 + CONFIDENCE / 2)
 
 
 @pytest.fixture(scope="module")
-def clients() -> Outcome:
+def clients(engine: str) -> Outcome:
     """Return a run with many customers from the start."""
     settings = ["history.years=0", "market.accounts=4000", "initial.customer_share=0.4", "run.horizon_years=4"]
     settings += ["customers.loyalty_enabled=false", "money.insolvency_enabled=false"]
-    return simulate(load_scenario([*settings, "money.marketing_budget_per_year=2.4e5"]), 81, 0)
+    return simulate(load_scenario([*settings, "money.marketing_budget_per_year=2.4e5"]), 81, 0, engine=engine)
 
 
 @pytest.mark.parametrize("segment", range(3))

@@ -78,7 +78,7 @@ def test_negative_ids_differ_from_all_others() -> None:
 # What may stand for an id in the code: the table says "account", the code says i, friend, lead.account, ...
 _STANDS_FOR = {
     "account": r"i|account|(lead|d|contract)\.account",
-    "which": r"_[A-Z_]+",
+    "which": r"_[A-Z_]+|CONTRACT_AGE",
     "need": r"need|(a|d|contract|accounts\[i\])\.need|accounts\[i\]\.candidate|candidate|key_need|lead\.key_need|0",
     "need bought": r"need|(a|accounts\[i\])\.need_bought",
     "vendor": r"vendor|nearest_vendor",
@@ -94,7 +94,9 @@ _STANDS_FOR = {
     "tenure": r"tenure",
     "inquiry": r"k",
 }
-_KEY_OF_STREAM = re.compile(r"""^(?:key|p\[0\]\.key|(?:stage\.)?p\["key"\]\[0\]|p\['key'\]\[0\])\[([A-Z_]+)\]$""")
+_KEY_OF_STREAM = re.compile(
+    r"""^(?:key|p\[0\]\.key|(?:stage\.)?p\["key"\]\[0\]|p\['key'\]\[0\]|p\[0\]\['key'\])\[([A-Z_]+)\]$"""
+)
 
 
 def draws_in_the_code() -> list[tuple[str, str, list[str]]]:
@@ -142,6 +144,6 @@ def test_every_constant_is_its_row_in_the_table() -> None:
 
 def test_random_numbers_come_from_keyed_draws_only() -> None:
     for path in SOURCE.rglob("*.py"):
-        if path.parent.name in {"scenario", "rules", "state", "world", "engines", "outcomes"}:
+        if path.parent.name in {"scenario", "rules", "state", "world", "compiled", "engines", "outcomes"}:
             text = path.read_text(encoding="utf-8")
             assert not re.search(r"np\.random|import random|default_rng|secrets", text), path

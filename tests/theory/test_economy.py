@@ -40,7 +40,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_entries_follow_the_integrated_rate_of_the_economy(case: str) -> None:
+def test_entries_follow_the_integrated_rate_of_the_economy(case: str, engine: str) -> None:
     # counted within the windows in which the economy is far from its mean, over the time for which accounts were free
     economy, settings, windows = CASES[case]
     grid = np.arange(0.0, 6 * DAYS_PER_YEAR + STEP, STEP)
@@ -50,7 +50,7 @@ def test_entries_follow_the_integrated_rate_of_the_economy(case: str) -> None:
     hazard = np.array([1.0 / dormant_days(segment, LOCK) for segment in range(3)])
     excess, against_steady = [], []
     for replication in range(REPLICATIONS):
-        rows = spells(simulate(scenario, 35, replication, record=True))
+        rows = spells(simulate(scenario, 35, replication, record=True, engine=engine))
         since, until = rows["since"].to_numpy(), (rows["since"] + rows["exposed"]).to_numpy()
         own = hazard[rows["segment"].to_numpy()]
         found, expected, steady = 0, 0.0, 0.0

@@ -85,8 +85,8 @@ def cohort(outcome: Outcome) -> list[float]:
 
 
 @pytest.fixture(scope="module")
-def found() -> np.ndarray:
-    return each(FUNNEL, REPLICATIONS, 51, cohort)
+def found(engine: str) -> np.ndarray:
+    return each(FUNNEL, REPLICATIONS, 51, cohort, engine=engine)
 
 
 @pytest.mark.parametrize(

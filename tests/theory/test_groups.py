@@ -25,7 +25,7 @@ MARKET = [
 ]
 
 
-def test_groups_buy_as_often_as_published() -> None:
+def test_groups_buy_as_often_as_published(engine: str) -> None:
     def bought(outcome: Outcome) -> list[float]:
         journeys = outcome.tables.journeys
         decided = journeys[journeys["outcome"] != JOURNEY_OPEN]
@@ -33,7 +33,7 @@ def test_groups_buy_as_often_as_published() -> None:
             float((decided["outcome"][decided["group"] == size] != JOURNEY_NO_DECISION).mean()) for size in PUBLISHED
         ]
 
-    found = each(MARKET, 8, 62, bought)
+    found = each(MARKET, 8, 62, bought, engine=engine)
     for column, (size, published) in enumerate(PUBLISHED.items()):
         theory = 1.0 - 1.0 / (1.0 + math.exp(1.36 - 1.17 * math.log(size)))
         share = measured(f"groups of {size} that buy", found[:, column], theory)
@@ -90,7 +90,7 @@ GROUP = 3
 
 
 @pytest.mark.parametrize(("worth", "price"), [(0.0, 1.0), (1.5, 1.0), (0.0, 2.0)], ids=["plain", "coverage", "dear"])
-def test_coverage_and_price_move_the_choice_as_the_logit_says(worth: float, price: float) -> None:
+def test_coverage_and_price_move_the_choice_as_the_logit_says(worth: float, price: float, engine: str) -> None:
     # one contact of three; our price against the list price
     settings = [*FUNNEL, f"contacts.utility_coverage={worth}", f"strategy.price_ratio={price}"]
 
@@ -99,14 +99,16 @@ def test_coverage_and_price_move_the_choice_as_the_logit_says(worth: float, pric
         return float(months["deals_won"].sum() / (months["deals_won"] + months["deals_lost"]).sum())
 
     utility = 0.5 + worth / GROUP - math.log(price)
-    share = measured("deals won", each(settings, 6, 63, won), oracles.logit_chance_binomial(utility, 4, 0.55))
+    share = measured(
+        "deals won", each(settings, 6, 63, won, engine=engine), oracles.logit_chance_binomial(utility, 4, 0.55)
+    )
     assert share.covers, share
     assert share.half_width < 0.08, share
 
 
-def test_values_follow_the_price() -> None:
+def test_values_follow_the_price(engine: str) -> None:
     def values(price: float) -> np.ndarray:
         settings = [*FUNNEL, f"strategy.price_ratio={price}", "buying.utility_log_price=0", "run.horizon_years=1"]
-        return each(settings, 1, 63, lambda outcome: outcome.tables.contracts["first_value"])[0]
+        return each(settings, 1, 63, lambda outcome: outcome.tables.contracts["first_value"], engine=engine)[0]
 
     assert values(1.5) == pytest.approx(1.5 * values(1.0), rel=1e-12)

@@ -21,10 +21,12 @@ SETTINGS = (
 
 
 @pytest.fixture(scope="module")
-def monthly_entries() -> np.ndarray:
+def monthly_entries(engine: str) -> np.ndarray:
     """Return entries by replication and month. Without customers of ours nobody is out of the market."""
     settings = (*SETTINGS, "buying.utility_base=-50")
-    return each(settings, 12, 61, lambda outcome: outcome.monthly["market_entries"].to_numpy()[MONTHS_PER_YEAR:])
+    return each(
+        settings, 12, 61, lambda outcome: outcome.monthly["market_entries"].to_numpy()[MONTHS_PER_YEAR:], engine=engine
+    )
 
 
 def test_demand_is_the_same_in_every_year(monthly_entries: np.ndarray) -> None:
@@ -51,16 +53,16 @@ def test_a_month_says_nothing_about_the_next(monthly_entries: np.ndarray) -> Non
 
 
 @pytest.mark.parametrize("strategy", ["lead_factory", "brand_only"])
-def test_no_strategy_changes_who_needs_when(strategy: str) -> None:
+def test_no_strategy_changes_who_needs_when(strategy: str, engine: str) -> None:
     tables = []
     for arm in ("balanced", strategy):
         settings = [*SETTINGS, "buying.utility_base=-50", f"strategy={arm}"]
-        journeys = simulate(load_scenario(settings), 62, 0).tables.journeys
+        journeys = simulate(load_scenario(settings), 62, 0, engine=engine).tables.journeys
         tables.append([journeys[name].tobytes() for name in ("account", "need", "started", "active_at", "decided")])
     assert tables[0] == tables[1]
 
 
-def test_nobody_remembers() -> None:
-    outcome = simulate(load_scenario([*SETTINGS, "strategy=brand_only"]), 63, 0)
+def test_nobody_remembers(engine: str) -> None:
+    outcome = simulate(load_scenario([*SETTINGS, "strategy=brand_only"]), 63, 0, engine=engine)
     assert (outcome.monthly["memory"] == 0.0).all()
     assert not outcome.journeys["remembers_us"].any()

@@ -24,8 +24,8 @@ JUDGED = (
 )  # fmt: skip
 
 
-def played(*settings: str, seed: int = 81) -> Outcome:
-    return simulate(load_scenario([*JUDGED, *settings]), seed, 0)
+def played(*settings: str, seed: int = 81, engine: str) -> Outcome:
+    return simulate(load_scenario([*JUDGED, *settings]), seed, 0, engine=engine)
 
 
 def near(share: float, expected: float, number: int) -> None:
@@ -34,20 +34,20 @@ def near(share: float, expected: float, number: int) -> None:
 
 
 @pytest.mark.parametrize(("structure", "accuracy"), [("basic", 1.0), ("full", 1.6)])
-def test_feedback_sharpens_the_score(structure: str, accuracy: float) -> None:
-    leads = played("inquiries.active_share=1", f"strategy.structure={structure}").tables.leads
+def test_feedback_sharpens_the_score(structure: str, accuracy: float, engine: str) -> None:
+    leads = played("inquiries.active_share=1", f"strategy.structure={structure}", engine=engine).tables.leads
     leads = leads[leads["arrived"] > 200]  # it takes half a year to work
     near((leads["qualified"] == 1).mean(), stats.norm.sf(THRESHOLD - accuracy), len(leads))
 
 
-def test_a_definition_made_for_sales_sharpens_it_too() -> None:
-    leads = played("inquiries.active_share=1", "strategy.definition=sales_ready").tables.leads
+def test_a_definition_made_for_sales_sharpens_it_too(engine: str) -> None:
+    leads = played("inquiries.active_share=1", "strategy.definition=sales_ready", engine=engine).tables.leads
     near((leads["qualified"] == 1).mean(), stats.norm.sf(THRESHOLD - 1.3), len(leads))
 
 
-def test_without_structure_leads_are_lost_late_and_judged_twice() -> None:
+def test_without_structure_leads_are_lost_late_and_judged_twice(engine: str) -> None:
     # nobody is active: true score 0. Of qualified leads 15 % are lost; of the rest sales refuses those it scores low
-    leads = played("strategy.structure=none", "decay=none").tables.leads
+    leads = played("strategy.structure=none", "decay=none", engine=engine).tables.leads
     near((leads["state"] == LEAD_UNQUALIFIED).mean(), stats.norm.cdf(THRESHOLD), len(leads))
     qualified = leads[leads["qualified"] == 1]
     near((qualified["state"] == LEAD_LOST).mean(), 0.15, len(qualified))
@@ -68,8 +68,8 @@ TRUST_STANDS = (
 
 
 @pytest.mark.parametrize("ignore", ["random", "lowest_score_first"])
-def test_sales_follows_up_as_many_as_it_trusts_at_random_or_those_that_score_best(ignore: str) -> None:
-    leads = played(*TRUST_STANDS, f"sales.ignore={ignore}").tables.leads[500:]
+def test_sales_follows_up_as_many_as_it_trusts_at_random_or_those_that_score_best(ignore: str, engine: str) -> None:
+    leads = played(*TRUST_STANDS, f"sales.ignore={ignore}", engine=engine).tables.leads[500:]
     qualified = leads[leads["qualified"] == 1]
     followed = qualified["state"] != LEAD_IGNORED
     near(followed.mean(), 0.4, len(qualified))
@@ -88,8 +88,8 @@ SMALL = (
 )  # fmt: skip
 
 
-def test_a_longer_form_loses_a_fifth_of_those_who_would_fill_it_in() -> None:
-    run = simulate(load_scenario([*SMALL, "strategy.definition=sales_ready"]), 82, 0).tables
+def test_a_longer_form_loses_a_fifth_of_those_who_would_fill_it_in(engine: str) -> None:
+    run = simulate(load_scenario([*SMALL, "strategy.definition=sales_ready"]), 82, 0, engine=engine).tables
     months = run.months[run.past_months :]
     forms = months["leads_by_source"].sum(axis=0)
     filled = forms[:7].sum()  # raised hands, searches, clicks, webinars, nurture; not recommendations
@@ -97,17 +97,17 @@ def test_a_longer_form_loses_a_fifth_of_those_who_would_fill_it_in() -> None:
     near(gave_up / (gave_up + filled), 0.2, int(gave_up + filled))
 
 
-def test_engagement_lifts_whoever_clicks_on_everything() -> None:
-    leads = simulate(load_scenario([*SMALL, "strategy.definition=engagement"]), 83, 0).tables.leads
+def test_engagement_lifts_whoever_clicks_on_everything(engine: str) -> None:
+    leads = simulate(load_scenario([*SMALL, "strategy.definition=engagement"]), 83, 0, engine=engine).tables.leads
     clicks = leads[np.isin(leads["source"], LOW_INTENT_SOURCES) & (leads["truth"] == 3) & (leads["arrived"] > 0)]
     near((clicks["qualified"] == 1).mean(), stats.norm.sf(THRESHOLD - 0.8), len(clicks))
     others = leads[~np.isin(leads["source"], LOW_INTENT_SOURCES) & (leads["truth"] == 0) & (leads["front"] == 0)]
     near((others["qualified"] == 1).mean(), stats.norm.sf(THRESHOLD - 1.0), len(others))
 
 
-def test_ignored_leads_can_be_lost_for_nurture_too() -> None:
+def test_ignored_leads_can_be_lost_for_nurture_too(engine: str) -> None:
     kept, lost = (
-        simulate(load_scenario([*SMALL, *TRUST_STANDS, f"sales.ignored_leads={what}"]), 84, 0)
+        simulate(load_scenario([*SMALL, *TRUST_STANDS, f"sales.ignored_leads={what}"]), 84, 0, engine=engine)
         for what in ("nurture", "lost")
     )
     for outcome, nurtured in ((kept, 1), (lost, 0)):

@@ -27,15 +27,15 @@ def clipped(begin: np.ndarray, finish: np.ndarray, end: float) -> float:
 
 @pytest.mark.parametrize("replication", [0, 1, 2])
 @pytest.mark.parametrize("servers", [1, 3])
-def test_number_waiting_times_time_is_the_sum_of_waits(servers: int, replication: int) -> None:
+def test_number_waiting_times_time_is_the_sum_of_waits(servers: int, replication: int, engine: str) -> None:
     settings = [*EXPONENTIAL_FLOOR, f"sales.development_reps={servers}", f"inquiries.per_day={8 * servers}"]
-    outcome = simulate(load_scenario([*settings, "run.horizon_years=0.5"]), 41, replication, record=True)
+    outcome = simulate(load_scenario([*settings, "run.horizon_years=0.5"]), 41, replication, record=True, engine=engine)
     assert queue_by_log(outcome, servers) == pytest.approx(waits_by_table(outcome), rel=EXACT)
     assert waits_by_table(outcome) > 10.0
 
 
 @pytest.fixture(scope="module")
-def market() -> Outcome:
+def market(engine: str) -> Outcome:
     overrides = [
         "history.years=3",
         "market.accounts=2000",
@@ -43,7 +43,7 @@ def market() -> Outcome:
         "money.marketing_budget_per_year=2.4e5",
     ]
     hands = ["sales.executives=1", "sales.deals_per_executive=3", "sales.development_reps=1"]
-    return simulate(load_scenario([*overrides, *hands]), 42, 0, record=True)
+    return simulate(load_scenario([*overrides, *hands]), 42, 0, record=True, engine=engine)
 
 
 def log_of(outcome: Outcome, *names: str) -> pd.DataFrame:
@@ -113,9 +113,11 @@ def test_stocks_are_flows_summed(market: Outcome) -> None:
     assert customers == months["customers"].tolist()
 
 
-def test_impatient_leads_too() -> None:
+def test_impatient_leads_too(engine: str) -> None:
     settings = [*EXPONENTIAL_FLOOR, *IMPATIENT, "decay.scale_hours=6", "sales.development_reps=2"]
-    outcome = simulate(load_scenario([*settings, "inquiries.per_day=22", "run.horizon_years=0.5"]), 43, 0, record=True)
+    outcome = simulate(
+        load_scenario([*settings, "inquiries.per_day=22", "run.horizon_years=0.5"]), 43, 0, record=True, engine=engine
+    )
     leads = outcome.tables.leads
     months = outcome.monthly
     left = np.fmin(leads["started"], leads["finished"])

@@ -46,8 +46,8 @@ REMEMBERED = ["initial.memory=1", "memory.half_life_days=1e9"]
 INSIGHT = 0.75
 
 
-def clients(*settings: str) -> Outcome:
-    return simulate(load_scenario([*CLIENTS, *settings]), 64, 0, record=True)
+def clients(*settings: str, engine: str) -> Outcome:
+    return simulate(load_scenario([*CLIENTS, *settings]), 64, 0, record=True, engine=engine)
 
 
 def assert_churn(outcome: Outcome, factor: float) -> None:
@@ -79,15 +79,15 @@ def assert_churn(outcome: Outcome, factor: float) -> None:
     ],
     ids=["nobody remembers", "all remember", "insight", "both", "switched off"],
 )
-def test_memory_and_insight_lower_the_churn_rate(settings: list[str], factor: float) -> None:
-    assert_churn(clients(*settings), factor)
+def test_memory_and_insight_lower_the_churn_rate(settings: list[str], factor: float, engine: str) -> None:
+    assert_churn(clients(*settings, engine=engine), factor)
 
 
-def test_insight_and_advocacy_make_customers_speak() -> None:
+def test_insight_and_advocacy_make_customers_speak(engine: str) -> None:
     # recommendations are a Poisson process over the time under contract; insight builds in the first months
     settings = ["referral.per_year=6", "insight.referral_effect=0.8", "advocacy.referral_effect=0.5"]
     settings += [*split(listening=0.75, advocacy=0.25), "money.marketing_budget_per_year=6e5"]
-    outcome = clients(*settings)
+    outcome = clients(*settings, engine=engine)
     contracts = outcome.tables.contracts[outcome.tables.contracts["fit"] == 1]
     ended = np.where(np.isnan(contracts["ended"]), outcome.tables.ends_at, contracts["ended"])
     exposure = np.maximum(ended - np.maximum(contracts["started"], DAYS_PER_YEAR), 0.0).sum() / DAYS_PER_YEAR
@@ -100,8 +100,8 @@ def test_insight_and_advocacy_make_customers_speak() -> None:
     assert abs(found - expected) < Z * math.sqrt(expected)
 
 
-def test_without_renewals_a_purchase_is_a_contract_of_one_year() -> None:
-    outcome = clients("customers.renewals_enabled=false", "customers.churn_enabled=false")
+def test_without_renewals_a_purchase_is_a_contract_of_one_year(engine: str) -> None:
+    outcome = clients("customers.renewals_enabled=false", "customers.churn_enabled=false", engine=engine)
     contracts = outcome.tables.contracts
     over = contracts[~np.isnan(contracts["ended"])]
     assert (contracts["renewals"] == 0).all()
@@ -112,10 +112,10 @@ def test_without_renewals_a_purchase_is_a_contract_of_one_year() -> None:
     assert signed["expected_lifetime_value"] == pytest.approx(worth, rel=1e-9)
 
 
-def test_a_contract_is_worth_at_signing_what_the_sum_by_hand_says() -> None:
+def test_a_contract_is_worth_at_signing_what_the_sum_by_hand_says(engine: str) -> None:
     outcome = clients(
         *REMEMBERED, "insight.churn_effect=0.6", "customers.loyalty_effect=0.5",
-        *split(capture=0.5, listening=0.5), f"money.marketing_budget_per_year={2 * LISTENING}",
+        *split(capture=0.5, listening=0.5), f"money.marketing_budget_per_year={2 * LISTENING}", engine=engine,
     )  # fmt: skip
     contracts = outcome.tables.contracts
     signed = contracts[contracts["started"] > SETTLED]
@@ -132,8 +132,8 @@ def test_a_contract_is_worth_at_signing_what_the_sum_by_hand_says() -> None:
     assert won == pytest.approx(contracts["expected_lifetime_value"][contracts["started"] >= 0.0].sum(), rel=1e-9)
 
 
-def test_what_contracts_earn_is_the_companys_revenue() -> None:
-    outcome = clients()
+def test_what_contracts_earn_is_the_companys_revenue(engine: str) -> None:
+    outcome = clients(engine=engine)
     months, contracts = outcome.tables.months, outcome.tables.contracts
     assert contracts["earned"].sum() == pytest.approx(months["revenue"].sum(), rel=1e-9)
     fit = contracts["fit"] == 1

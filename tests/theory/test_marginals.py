@@ -30,9 +30,11 @@ def covers(values: np.ndarray, theory: float) -> None:
 
 
 @pytest.fixture(scope="module")
-def opening() -> Outcome:
+def opening(engine: str) -> Outcome:
     settings = [text for text in SILENT_MARKET if not text.startswith("market.accounts")]
-    return simulate(load_scenario([*settings, f"market.accounts={ACCOUNTS}", "run.horizon_years=0.1"]), 71, 0)
+    return simulate(
+        load_scenario([*settings, f"market.accounts={ACCOUNTS}", "run.horizon_years=0.1"]), 71, 0, engine=engine
+    )
 
 
 def test_segments_and_fit(opening: Outcome) -> None:
@@ -91,8 +93,8 @@ def journeys_of(outcome: Outcome) -> np.ndarray:
     return begun
 
 
-def test_phases_are_lognormal() -> None:
-    begun = np.concatenate([journeys_of(simulate(load_scenario(MARKET), 72, k)) for k in range(4)])
+def test_phases_are_lognormal(engine: str) -> None:
+    begun = np.concatenate([journeys_of(simulate(load_scenario(MARKET), 72, k, engine=engine)) for k in range(4)])
     for segment, active in enumerate(QUICK_DAYS):
         own = begun[begun["segment"] == segment]
         for lengths, mean in (
@@ -104,13 +106,13 @@ def test_phases_are_lognormal() -> None:
             assert stats.kstest(normal, "norm").pvalue > NO_ACCIDENT
 
 
-def test_groups_decide_for_nobody_as_often_as_they_should() -> None:
+def test_groups_decide_for_nobody_as_often_as_they_should(engine: str) -> None:
     def rates(outcome: Outcome) -> list[float]:
         begun = journeys_of(outcome)
         nobody = begun["outcome"] == JOURNEY_NO_DECISION
         return [float(nobody[begun["segment"] == segment].mean()) for segment in range(3)]
 
-    found = each(MARKET, 12, 73, rates)
+    found = each(MARKET, 12, 73, rates, engine=engine)
     for segment, group in enumerate(GROUPS):
         theory = 1.0 - oracles.purchase_chance(group, 0.30, 1.36, 1.17)
         rate = measured(f"no decision in segment {segment}", found[:, segment], theory)
@@ -126,7 +128,7 @@ def without(*names: str) -> list[str]:
     return [text for text in MARKET if not text.startswith(names)]
 
 
-def test_webinars_put_us_on_the_list() -> None:
+def test_webinars_put_us_on_the_list(engine: str) -> None:
     # .7 x .5 x hm expected attendances over a mean journey; the journey's own length is lognormal
     budget = 2e6
     strength = budget / (budget + 0.5e6)
@@ -146,7 +148,7 @@ def test_webinars_put_us_on_the_list() -> None:
         begun = journeys_of(outcome)
         return [float(begun["webinar"].mean()), float(begun["listed"].mean())]
 
-    found = each(settings, 8, 74, shares)
+    found = each(settings, 8, 74, shares, engine=engine)
     came = measured("came to a webinar", found[:, 0], attends)
     assert came.covers, came
     assert came.half_width < 0.05
@@ -155,7 +157,7 @@ def test_webinars_put_us_on_the_list() -> None:
     assert listed.half_width < 0.03
 
 
-def test_nurture_puts_known_contacts_on_the_list() -> None:
+def test_nurture_puts_known_contacts_on_the_list(engine: str) -> None:
     accounts, budget = 2000, 60_000.0
     per_contact = budget / accounts
     strength = per_contact / (per_contact + 15.0)
@@ -169,16 +171,16 @@ def test_nurture_puts_known_contacts_on_the_list() -> None:
         "nurture.half_life_days=1e9",
         "nurture.finds_per_active_phase=0",
     ]
-    found = measured("listed though not remembered", each(settings, 8, 75, listed_share), 0.2 * strength)
+    found = measured("listed though not remembered", each(settings, 8, 75, listed_share, engine=engine), 0.2 * strength)
     assert found.covers, found
     assert found.half_width < 0.03
 
 
-def test_memory_at_rest_is_the_list() -> None:
+def test_memory_at_rest_is_the_list(engine: str) -> None:
     # no spend: .066 a year is learnt, ln 2/320 a day forgotten; opened at rest it stays there
     learning, forgetting = 0.066 / 365.25, math.log(2.0) / 320.0
     rest = learning / (learning + forgetting)
     settings = [*without("memory"), f"initial.memory={rest!r}", "money.marketing_budget_per_year=0"]
-    found = measured("listed without advertising", each(settings, 8, 76, listed_share), rest)
+    found = measured("listed without advertising", each(settings, 8, 76, listed_share, engine=engine), rest)
     assert found.covers, found
     assert found.half_width < 0.02

@@ -64,7 +64,7 @@ def test_a_look_fades_as_theory_says() -> None:
     assert Z * math.sqrt(variance) < 0.1
 
 
-def test_day_one_lists_of_the_configured_market_follow_brute_force() -> None:
+def test_day_one_lists_of_the_configured_market_follow_brute_force(engine: str) -> None:
     # within the run an account is looked up when its research starts, and again when it turns active
     scenario_settings = [*advertised_market(4000), "run.horizon_years=2", "market.entry_interval_months=30"]
     dates = tuple(np.arange(45.0, 721.0, 45.0))
@@ -76,15 +76,15 @@ def test_day_one_lists_of_the_configured_market_follow_brute_force() -> None:
         chance = np.interp(active["active_at"], dates, brute)
         return float((active["listed"] - chance).mean())
 
-    found = measured("list share less brute force", each(scenario_settings, 8, 22, excess), 0.0)
+    found = measured("list share less brute force", each(scenario_settings, 8, 22, excess, engine=engine), 0.0)
     assert found.covers, found
     assert found.half_width < 0.03
 
 
 @pytest.mark.parametrize("strategy", ["balanced", "brand_only", "lead_factory"])
-def test_reported_memory_is_the_scan_over_all_accounts(strategy: str) -> None:
+def test_reported_memory_is_the_scan_over_all_accounts(strategy: str, engine: str) -> None:
     overrides = ["history.years=1", "market.accounts=2000", "run.horizon_years=1", f"strategy={strategy}"]
-    outcome = simulate(load_scenario([*overrides, "money.marketing_budget_per_year=2.4e5"]), 23, 0)
+    outcome = simulate(load_scenario([*overrides, "money.marketing_budget_per_year=2.4e5"]), 23, 0, engine=engine)
     run = outcome.tables
     p, company = run.p[0], run.company[0]
     days = run.ends_at - company["week_start"]

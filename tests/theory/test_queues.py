@@ -38,25 +38,27 @@ def reps(number: int) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(("servers", "per_day"), [(1, 6.0), (3, 21.0)])
-def test_leads_wait_for_reps_as_in_erlang_c(servers: int, per_day: float) -> None:
-    found = floor_queue((*EXPONENTIAL_FLOOR, *reps(servers)), per_day, REPLICATIONS, skip=400, count=4000, seed=11)
+def test_leads_wait_for_reps_as_in_erlang_c(servers: int, per_day: float, engine: str) -> None:
+    found = floor_queue(
+        (*EXPONENTIAL_FLOOR, *reps(servers)), per_day, REPLICATIONS, skip=400, count=4000, seed=11, engine=engine
+    )
     theory = oracles.erlang_c(per_day, LEADS_PER_REP_AND_DAY, servers)
     must_cover(measured("mean wait", found.mean_wait, theory.mean_wait), 0.2)
     must_cover(measured("chance to wait", found.share_waiting, theory.chance_to_wait), 0.05)
 
 
 @pytest.mark.parametrize(("servers", "per_day", "patience_days"), [(2, 20.0, 0.2), (4, 50.0, 0.1)])
-def test_leads_go_cold_as_in_erlang_a(servers: int, per_day: float, patience_days: float) -> None:
+def test_leads_go_cold_as_in_erlang_a(servers: int, per_day: float, patience_days: float, engine: str) -> None:
     patience = f"decay.scale_hours={24 * patience_days!r}"
     settings = (*EXPONENTIAL_FLOOR, *IMPATIENT, patience, *reps(servers))
-    found = floor_queue(settings, per_day, REPLICATIONS, skip=200, count=3000, seed=12)
+    found = floor_queue(settings, per_day, REPLICATIONS, skip=200, count=3000, seed=12, engine=engine)
     theory = oracles.erlang_a(per_day, LEADS_PER_REP_AND_DAY, 1 / patience_days, servers)
     must_cover(measured("share that goes cold", found.share_cold, theory.chance_to_abandon), 0.06)
     must_cover(measured("mean wait", found.mean_wait, theory.mean_wait), 0.06)
     must_cover(measured("chance to wait", found.share_waiting, theory.chance_to_wait), 0.03)
 
 
-def test_deals_wait_for_executives_as_in_erlang_c() -> None:
+def test_deals_wait_for_executives_as_in_erlang_c(engine: str) -> None:
     # Reps pass on a Poisson stream (Burke 1956), thinned by chance; 2 executives with 2 slots each are 4 servers.
     settings = (
         *EXPONENTIAL_FLOOR,
@@ -70,7 +72,7 @@ def test_deals_wait_for_executives_as_in_erlang_c() -> None:
     )
     per_day = 45.0
     passed_on = per_day * 0.8
-    found = executive_line(settings, per_day, passed_on, REPLICATIONS, skip=300, count=4000, seed=13)
+    found = executive_line(settings, per_day, passed_on, REPLICATIONS, skip=300, count=4000, seed=13, engine=engine)
     theory = oracles.erlang_c(passed_on, 1 / 0.06, 4)
     must_cover(measured("mean wait", found.mean_wait, theory.mean_wait), 0.2)
     must_cover(measured("chance to wait", found.share_waiting, theory.chance_to_wait), 0.1)
@@ -80,28 +82,30 @@ def lognormal_square(mean: float, sigma: float) -> float:
     return mean**2 * math.exp(sigma**2)
 
 
-def test_one_rep_with_lognormal_work_waits_as_pollaczek_and_khinchine_say() -> None:
+def test_one_rep_with_lognormal_work_waits_as_pollaczek_and_khinchine_say(engine: str) -> None:
     # the shipped work: lognormal, .9 hours, in 5.71 hours a day; nobody is active, so there is no conversation
     days = 0.9 / 5.71
     per_day = 0.6 / days
-    found = floor_queue((*PLAIN_FLOOR, *reps(1)), per_day, REPLICATIONS, skip=400, count=4000, seed=14)
+    found = floor_queue((*PLAIN_FLOOR, *reps(1)), per_day, REPLICATIONS, skip=400, count=4000, seed=14, engine=engine)
     theory = oracles.pollaczek_khinchine(per_day, days, lognormal_square(days, 0.6))
     must_cover(measured("mean wait", found.mean_wait, theory), 0.12)
 
 
-def test_conversations_with_active_buyers_lengthen_the_work() -> None:
+def test_conversations_with_active_buyers_lengthen_the_work(engine: str) -> None:
     # half the leads are active: their work takes an hour more, so work is a mixture
     work, talk, share = 0.9 / 5.71, 1.0 / 5.71, 0.5
     mean = work + share * talk
     square = lognormal_square(work, 0.6) + share * (2 * work * talk + talk**2)
     per_day = 0.6 / mean
     settings = (*PLAIN_FLOOR, *reps(1), "inquiries.active_share=0.5", "sales.qualify_fit=0")
-    found = floor_queue(settings, per_day, REPLICATIONS, skip=400, count=4000, seed=15)
+    found = floor_queue(settings, per_day, REPLICATIONS, skip=400, count=4000, seed=15, engine=engine)
     theory = oracles.pollaczek_khinchine(per_day, mean, square)
     must_cover(measured("mean wait", found.mean_wait, theory), 0.12)
 
 
-def batch_waits(settings: Sequence[str], size: int, every: float, batches: int, seed: int) -> Sequence[float]:
+def batch_waits(
+    settings: Sequence[str], size: int, every: float, batches: int, seed: int, *, engine: str
+) -> Sequence[float]:
     skip, count = 50 * size, batches * size
     days = (batches + 60) * every
     stream = (f"inquiries.batch_size={size}", f"inquiries.batch_every_days={every!r}", horizon_for(days))
@@ -110,17 +114,17 @@ def batch_waits(settings: Sequence[str], size: int, every: float, batches: int, 
         leads = outcome.tables.leads
         return float(waits(leads["arrived"], leads["started"], skip, count).mean())
 
-    return each((*settings, *stream), REPLICATIONS, seed, mean_wait)
+    return each((*settings, *stream), REPLICATIONS, seed, mean_wait, engine=engine)
 
 
 @pytest.mark.parametrize(("size", "every", "servers"), [(6, 1.0, 1), (12, 0.6, 3)])
-def test_batches_wait_for_those_before_them(size: int, every: float, servers: int) -> None:
-    found = batch_waits((*EXPONENTIAL_FLOOR, *reps(servers)), size, every, 2000 // size, seed=16)
+def test_batches_wait_for_those_before_them(size: int, every: float, servers: int, engine: str) -> None:
+    found = batch_waits((*EXPONENTIAL_FLOOR, *reps(servers)), size, every, 2000 // size, seed=16, engine=engine)
     theory = oracles.periodic_batches_mean_wait(size, every, LEADS_PER_REP_AND_DAY, servers)
     must_cover(measured("mean wait", found, theory), 0.06)
 
 
-def test_raised_hands_go_first_and_leave_the_mean_wait_alone() -> None:
+def test_raised_hands_go_first_and_leave_the_mean_wait_alone(engine: str) -> None:
     # conservation law for exponential work: who goes first does not change the mean over all (Kleinrock 1965);
     # those who go first wait as under a priority without interruption, lambda E[S^2]/2 / (1 - rho_first) (Cobham 1954)
     per_day, share = 7.0, 0.4
@@ -147,7 +151,7 @@ def test_raised_hands_go_first_and_leave_the_mean_wait_alone() -> None:
         first = leads["reachable_days"][400:4400] > 1.0  # only raised hands can be reached for long here
         return float(wait.mean()), float(wait[first].mean())
 
-    found = each(settings, REPLICATIONS, 17, means)
+    found = each(settings, REPLICATIONS, 17, means, engine=engine)
     theory = oracles.erlang_c(per_day, LEADS_PER_REP_AND_DAY, 1)
     must_cover(measured("mean wait of all", found[:, 0], theory.mean_wait), 0.25)
     residual = per_day * 2 / LEADS_PER_REP_AND_DAY**2 / 2

@@ -29,30 +29,30 @@ def resting(rivals: float, ours: float) -> float:
     return rate / (rate + FORGETTING)
 
 
-def played(*settings: str) -> np.ndarray:
-    outcome = simulate(load_scenario([*SMALL, *settings]), 61, 0)
+def played(*settings: str, engine: str) -> np.ndarray:
+    outcome = simulate(load_scenario([*SMALL, *settings]), 61, 0, engine=engine)
     return np.asarray(outcome.monthly.set_index("month").loc[0:, "rival_list_probability"])
 
 
-def test_rivals_are_listed_as_configured_while_everybody_spends_as_usual() -> None:
+def test_rivals_are_listed_as_configured_while_everybody_spends_as_usual(engine: str) -> None:
     # carry-over makes our own spend arrive over the first weeks, as it would after a pause
-    found = played("strategy=balanced", "history.years=2")
+    found = played("strategy=balanced", "history.years=2", engine=engine)
     assert found == pytest.approx(LISTED, abs=5e-4)
 
 
-def test_more_spend_of_the_rivals_lists_them_more_and_more_of_ours_less() -> None:
-    usual = played("strategy=balanced")
-    louder = played("strategy=balanced", "rivals.brand_spend_per_year=8e6")
+def test_more_spend_of_the_rivals_lists_them_more_and_more_of_ours_less(engine: str) -> None:
+    usual = played("strategy=balanced", engine=engine)
+    louder = played("strategy=balanced", "rivals.brand_spend_per_year=8e6", engine=engine)
     assert (louder[1:] > usual[1:]).all()
-    we_are_louder = played("strategy=brand_only")
+    we_are_louder = played("strategy=brand_only", engine=engine)
     assert (we_are_louder[2:] < usual[2:]).all()
-    off = played("strategy=brand_only", "rivals.memory_enabled=false")
+    off = played("strategy=brand_only", "rivals.memory_enabled=false", engine=engine)
     assert (off == LISTED).all()
 
 
-def test_the_chance_follows_the_weekly_chain_by_hand() -> None:
+def test_the_chance_follows_the_weekly_chain_by_hand(engine: str) -> None:
     rivals = 9.0e6
-    found = played("strategy=brand_only", f"rivals.brand_spend_per_year={rivals}")
+    found = played("strategy=brand_only", f"rivals.brand_spend_per_year={rivals}", engine=engine)
     level, pressure, spend = resting(USUAL, OURS_USUAL), 0.0, 0.8 * 2.4e6
     by_week = [level]
     for _ in range(2 * 53):
@@ -68,28 +68,32 @@ def test_the_chance_follows_the_weekly_chain_by_hand() -> None:
     assert found == pytest.approx(expected, rel=1e-9)
 
 
-def test_rivals_cut_their_spend_in_a_recession_and_only_then() -> None:
+def test_rivals_cut_their_spend_in_a_recession_and_only_then(engine: str) -> None:
     settings = ["economy=recession", "economy.recession_start_month=2", "economy.recession_depth=0.5"]
-    follows = played("strategy=balanced", *settings, "rivals.spend_follows_economy=1.0")
-    stays = played("strategy=balanced", *settings, "rivals.spend_follows_economy=0.0")
+    follows = played("strategy=balanced", *settings, "rivals.spend_follows_economy=1.0", engine=engine)
+    stays = played("strategy=balanced", *settings, "rivals.spend_follows_economy=0.0", engine=engine)
     assert follows[:2] == pytest.approx(stays[:2], rel=1e-12)
     assert (follows[3:16] < stays[3:16]).all()
     booming = ["economy=growth", "economy.growth_per_year=0.1"]
-    boom = played("strategy=balanced", *booming, "rivals.spend_follows_economy=1.0")
-    assert boom == pytest.approx(played("strategy=balanced", *booming, "rivals.spend_follows_economy=0.0"), rel=1e-12)
+    boom = played("strategy=balanced", *booming, "rivals.spend_follows_economy=1.0", engine=engine)
+    assert boom == pytest.approx(
+        played("strategy=balanced", *booming, "rivals.spend_follows_economy=0.0", engine=engine), rel=1e-12
+    )
 
 
-def test_our_share_of_voice_grows_when_rivals_fall_silent() -> None:
+def test_our_share_of_voice_grows_when_rivals_fall_silent(engine: str) -> None:
     settings = [*SMALL, "strategy=balanced", "economy=recession", "economy.recession_start_month=0"]
     settings += ["economy.recession_depth=0.5", "economy.recession_ramp_months=0"]
-    months = simulate(load_scenario([*settings, "rivals.spend_follows_economy=0.8"]), 61, 0).tables.months
+    months = simulate(
+        load_scenario([*settings, "rivals.spend_follows_economy=0.8"]), 61, 0, engine=engine
+    ).tables.months
     spend, half = 0.36 * 2.4e6, 0.5 * USUAL * (1.0 - 0.8 * 0.5)
     assert months["brand_response"][10] == pytest.approx(spend / (spend + half), rel=1e-9)
 
 
 @pytest.mark.parametrize("probability", [0.2, 0.55, 0.9])
-def test_the_list_of_rivals_is_binomial_with_at_least_one(probability: float) -> None:
-    p = simulate(load_scenario([*SMALL, "run.horizon_years=0.1"]), 61, 0).tables.p
+def test_the_list_of_rivals_is_binomial_with_at_least_one(probability: float, engine: str) -> None:
+    p = simulate(load_scenario([*SMALL, "run.horizon_years=0.1"]), 61, 0, engine=engine).tables.p
     counts = []
     listed = np.zeros(VENDORS, dtype=np.bool_)
     for account in range(5000):

@@ -26,9 +26,9 @@ LOCK = 365.0
 
 
 @pytest.mark.parametrize("lock", [0.0, LOCK])
-def test_entries_without_awareness_come_at_a_constant_hazard(lock: float) -> None:
+def test_entries_without_awareness_come_at_a_constant_hazard(lock: float, engine: str) -> None:
     scenario = market_without_awareness(f"market.lock_after_purchase_days={lock:g}")
-    runs = [entries(scenario, 31, replication) for replication in range(REPLICATIONS)]
+    runs = [entries(scenario, 31, replication, engine=engine) for replication in range(REPLICATIONS)]
     for segment in range(3):
         excess = [run.found[segment] / run.expected[segment] - 1.0 for run in runs]
         found = measured(f"entries of segment {segment} beyond the integrated rate", excess, 0.0)
@@ -36,11 +36,11 @@ def test_entries_without_awareness_come_at_a_constant_hazard(lock: float) -> Non
         assert found.half_width < (0.1, 0.1, 0.2)[segment]
 
 
-def test_entries_spread_over_time_as_the_integrated_rate() -> None:
+def test_entries_spread_over_time_as_the_integrated_rate(engine: str) -> None:
     # Random time change: the hazard integrated over each spell is a unit exponential number, cut off at the end.
     short = [f"market.segments.{name}.active_days=60" for name in ("mid_market", "enterprise")]
     scenario = market_without_awareness("market.entry_interval_months=12", "market.lock_after_purchase_days=0", *short)
-    own = spells(simulate(scenario, 32, 0, record=True))
+    own = spells(simulate(scenario, 32, 0, record=True, engine=engine))
     mean = 12 * DAYS_PER_MONTH - ACTIVE_DAYS[0] * JOURNEY_PER_ACTIVE_DAY
     # the exposure of all accounts, laid end to end, is one Poisson process
     ends = np.cumsum(own["exposed"].to_numpy())
@@ -50,13 +50,13 @@ def test_entries_spread_over_time_as_the_integrated_rate() -> None:
     assert stats.kstest(gaps, "expon").pvalue > 0.001
 
 
-def test_candidates_come_at_the_ceiling_for_everybody() -> None:
+def test_candidates_come_at_the_ceiling_for_everybody(engine: str) -> None:
     # busy or locked or not: the calendar of candidate needs is a Poisson process that nothing stops
     scenario = market_without_awareness()
     hazard = [1.5 / dormant_days(segment, LOCK) for segment in range(3)]
     ratios = []
     for k in range(REPLICATIONS):
-        outcome = simulate(scenario, 33, k, record=True)
+        outcome = simulate(scenario, 33, k, record=True, engine=engine)
         events = outcome.events
         assert events is not None
         count = int((events["event"] == "need").sum())
@@ -78,7 +78,7 @@ def teaching_by_hand(content: float, weeks: int) -> list[float]:
 
 
 @pytest.mark.parametrize("teaching", [0.0, 0.6], ids=["usual teaching", "much teaching"])
-def test_first_needs_with_awareness_are_a_modulated_poisson_process(teaching: float) -> None:
+def test_first_needs_with_awareness_are_a_modulated_poisson_process(teaching: float, engine: str) -> None:
     # An account that opens free and dormant meets its first need as a Markov-modulated Poisson process: aware accounts
     # at the full hazard, others at .4 of it. Looking it up at refused candidates must not bias this.
     years = (1.0, 3.0)
@@ -101,7 +101,9 @@ def test_first_needs_with_awareness_are_a_modulated_poisson_process(teaching: fl
     dormant = 30 * DAYS_PER_MONTH - ACTIVE_DAYS[0] * JOURNEY_PER_ACTIVE_DAY
     aware = 1.0 / (dormant * (0.6 + 0.4 * 0.1))
     forgetting = math.log(2.0) / 720.0
-    shares = np.array([shares_entered(simulate(scenario, 34, k, record=True), years) for k in range(REPLICATIONS)])
+    shares = np.array(
+        [shares_entered(simulate(scenario, 34, k, record=True, engine=engine), years) for k in range(REPLICATIONS)]
+    )
     for column, year in enumerate(years):
         theory = oracles.chance_of_a_need(
             0.6, rates, forgetting, (0.1 * aware, aware), DAYS_PER_WEEK, year * DAYS_PER_YEAR

@@ -86,14 +86,14 @@ QUICK_BUYERS = [
 DELAY = (0.4 * 30.4375 - 2.1 + 0.1 + 2.0) / DAYS_PER_YEAR  # from learning to the contract: free, research, active
 
 
-def test_a_market_of_quick_buyers_adopts_as_bass_says() -> None:
+def test_a_market_of_quick_buyers_adopts_as_bass_says(engine: str) -> None:
     years = (1, 2, 3, 4, 5)
 
     def adopters(outcome: Outcome) -> list[float]:
         months = outcome.monthly.set_index("month")["customers"]
         return [months[12 * year - 1] / len(outcome.tables.accounts) for year in years]
 
-    found = each(QUICK_BUYERS, 6, 42, adopters)
+    found = each(QUICK_BUYERS, 6, 42, adopters, engine=engine)
     for column, year in enumerate(years):
         share = measured(f"adopters after {year} years", found[:, column], bass(year))
         assert share.half_width < 0.12, share

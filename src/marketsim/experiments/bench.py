@@ -111,10 +111,17 @@ def replicate(overrides: Sequence[str], replications: int, seed: int, **how: Any
     return [simulate(scenario, seed, replication, **how) for replication in range(replications)]
 
 
-def each(overrides: Sequence[str], replications: int, seed: int, measure: Callable[[Outcome], Any]) -> Numbers:
+def each(
+    overrides: Sequence[str],
+    replications: int,
+    seed: int,
+    measure: Callable[[Outcome], Any],
+    *,
+    engine: str = "compiled",
+) -> Numbers:
     """Return what `measure` finds in each replication, without keeping the runs."""
     scenario = load_scenario(overrides)
-    return np.array([measure(simulate(scenario, seed, replication)) for replication in range(replications)])
+    return np.array([measure(simulate(scenario, seed, replication, engine)) for replication in range(replications)])
 
 
 def horizon_for(days: float) -> str:
@@ -147,12 +154,21 @@ class Floor:
 
 
 def floor_queue(
-    overrides: Sequence[str], per_day: float, replications: int, *, skip: int, count: int, seed: int
+    overrides: Sequence[str],
+    per_day: float,
+    replications: int,
+    *,
+    skip: int,
+    count: int,
+    seed: int,
+    engine: str = "compiled",
 ) -> Floor:
     """Measure the queue of leads before the development reps, fed by a Poisson stream from outside."""
     days = (skip + count) / per_day * _SPARE
     stream = (f"inquiries.per_day={per_day!r}", horizon_for(days))
-    rows = each((*overrides, *stream), replications, seed, lambda outcome: _lead_waits(outcome, skip, count))
+    rows = each(
+        (*overrides, *stream), replications, seed, lambda outcome: _lead_waits(outcome, skip, count), engine=engine
+    )
     return Floor(*rows.T)
 
 
@@ -174,6 +190,7 @@ def executive_line(
     skip: int,
     count: int,
     seed: int,
+    engine: str = "compiled",
 ) -> Floor:
     """Measure the line of deals before the executives' slots, fed by reps who pass on `deals_per_day`."""
     days = (skip + count) / deals_per_day * _SPARE
@@ -184,7 +201,7 @@ def executive_line(
         wait = waits(deals["opened"], deals["started"], skip, count)
         return float(wait.mean()), float((wait > 0.0).mean()), 0.0
 
-    return Floor(*each((*overrides, *stream), replications, seed, measure).T)
+    return Floor(*each((*overrides, *stream), replications, seed, measure, engine=engine).T)
 
 
 def time_integral(times: Numbers, changes: Numbers, end: float, least: float = 0.0) -> float:

@@ -141,9 +141,9 @@ def spells(outcome: Outcome) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["segment", "since", "exposed", "entered"]).sort_values("since")
 
 
-def entries(scenario: Scenario, seed: int, replication: int) -> Entries:
+def entries(scenario: Scenario, seed: int, replication: int, *, engine: str = "compiled") -> Entries:
     """Return the entries of one run, and their integrated rate over the time for which accounts were free."""
-    rows = spells(simulate(scenario, seed, replication, record=True))
+    rows = spells(simulate(scenario, seed, replication, engine, record=True))
     lock = scenario.world.market.lock_after_purchase_days
     found, expected = np.zeros(3), np.zeros(3)
     for segment in range(3):
