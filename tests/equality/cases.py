@@ -128,24 +128,6 @@ def newcomer() -> Scenario:
     )
 
 
-def revolving_door() -> Scenario:
-    """Give a floor on which hardly anything is to do but to come and go, all at once."""
-    plan = _plan(development_reps=20, executives=1, budget_per_year=0.0, structure=Structure("drawn", *[True] * 6))
-    return _scenario(
-        plan,
-        plan,
-        years=0.75,
-        history=0.0,
-        world__sales__calendar="always_open",
-        world__people__attrition_per_year=60.0,
-        world__people__vacancy_days=1.0,
-        world__people__hiring_enabled=False,
-        world__inquiries__batch_size=12,
-        world__inquiries__batch_every_days=130.0,
-        world__inquiries__per_day=0.0,
-    )
-
-
 def cases() -> list[Case]:
     """Return all of them, those that notice most first; each also with ties."""
     busy, house, short, new = busy_floor(), open_house(), short_of_money(), newcomer()
@@ -161,12 +143,11 @@ def cases() -> list[Case]:
 
 
 def cases_of_tables() -> list[Case]:
-    """Return cases for what only tables do: rows that are used again without logs, and a heap that is swept."""
+    """Return cases for what only tables do: rows that are used again without logs."""
     return [
         Case(_unsteered(busy_floor()), grid_days=0.25, logs=False),
         Case(short_of_money(), logs=False),
         Case(_unsteered(open_house()), grid_days=1.0, logs=False),
-        Case(revolving_door()),
     ]
 
 

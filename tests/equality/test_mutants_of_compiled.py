@@ -31,6 +31,7 @@ NOT_JUDGED = {
     "addresses.": "views of memory: of these only the plain ones are played uncompiled",
     "memory.": "room of tables: slips in it cost memory, or end the process",
     "mode.": "whether orchestration is compiled",
+    "idle._sweep_idle": "no case fills the heap of idle seats, which has room for hundreds",
     "loop._has_room": "margins: a table that is too small grows a little earlier or later",
     "layout.room_for_a_chunk": "margins",
     "steps._call_compiled": "is not played uncompiled",
@@ -59,7 +60,9 @@ BY_HAND = {
     "another class of searches": (
         "buyers", "schedule(h, time, _SEARCH, account", "schedule(h, time, _HAND_RAISE, account",
     ),
-    "a clock that has rung is not set again": ("programmes", "    replan(h, NURTURE)\n", ""),
+    "whoever has left a clock is called all the same": (
+        "shared_clocks", "while clock[\"marks_count\"] > 0 and not _still_waits(h, which, marks[0]):", "while False:",
+    ),
     "a touch is not kept": ("executives", "            keep_touch(h)\n", "            pass\n"),
     "another class on the clock": ("reps", "ends, _WORK_DONE, seat", "ends, _SEAT_FILLED, seat"),
     "whoever leaves still quits": ("reps", "    leave(h, QUITS, seat)\n", ""),
@@ -67,7 +70,6 @@ BY_HAND = {
     "the floor closes a little later": (
         "reps", "h[\"now\"] < h[\"closes_at\"]", "h[\"now\"] <= h[\"closes_at\"] + 0.1",
     ),
-    "reps who wait are not swept together": ("idle", "        _sweep_idle(h)\n        return\n", "        return\n"),
     "the end belongs to the run": ("loop", "if time >= h[\"until\"]", "if time > h[\"until\"]"),
     "an instant ends before what it has caused": (
         "loop", "                _empty_agenda(h)\n", "                pass\n            if h[\"today_count\"] == 0:\n"
@@ -75,9 +77,8 @@ BY_HAND = {
     ),
     "today lies in a bucket": ("clock", "if day <= h[\"day\"]", "if day < h[\"day\"]"),
     "of two at the same time the later class": ("clock", "above[\"key\"] < key", "above[\"key\"] > key"),
-    "readings are rounded": (
-        "shared_clocks", "    bucket = math.floor(threshold * BUCKETS_PER_READING)\n",
-        "    bucket = math.floor(threshold * BUCKETS_PER_READING + 0.5)\n",
+    "this reading lies in a bucket": (
+        "shared_clocks", "if bucket <= clock[\"bucket\"]:", "if bucket < clock[\"bucket\"]:",
     ),
     "another stride of the plans": (
         "management", "h[\"plan_factors\"], changes, h[\"programme_count\"]",
