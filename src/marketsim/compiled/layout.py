@@ -54,7 +54,7 @@ ENTRY = np.dtype([("time", "f8"), ("key", "i8"), ("row", "i8")], align=True)
 # whose first row is kept for the block that follows (`row`). A bucket knows its last row, which also says how full its
 # first block is: to add to it needs no look at it.
 LATER = np.dtype([("time", "f8"), ("kind", "i4"), ("row", "i4")], align=True)
-BLOCK = 8
+BLOCK = 16
 HOURS = 4096  # parts of a day at most, by which its events are sorted
 # Somebody who waits on a shared clock; `need` tells whether an account still waits for the same reason.
 MARK = np.dtype([("threshold", "f8"), ("entity", "i4"), ("need", "i4")], align=True)

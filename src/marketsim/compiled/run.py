@@ -24,6 +24,7 @@ from marketsim.compiled.steps import (
     ADOPT_PLAN,
     ADVANCE,
     CLOSE_MONTH,
+    OPEN_ACCOUNTS,
     OPEN_CLIENTS,
     OPEN_COMPANY,
     OPEN_IDLE_CLICKS,
@@ -38,13 +39,13 @@ from marketsim.state.calendar import leave_month_empty
 from marketsim.state.customers import accrue, settle_contracts
 from marketsim.state.events import Event
 from marketsim.state.levers import Budget, set_plan
-from marketsim.state.opening import open_accounts
 from marketsim.state.tables import RunTables
 
 Array = np.ndarray[Any, Any]
 _STORIES = (buyers, calendar, clients, executives, floor, loop, management, opening, programmes, reps)
 _NEVER = 1 << 40  # a week that does not come
 _EVENTS_AT_ONCE = 1 << 15  # a few hundredths of a second
+_OPENED_AT_ONCE = 1 << 17  # accounts
 _MIN_SEATS = 192
 _CLOCK_KINDS = (
     Event.WEBINAR, Event.NURTURE, Event.LOW_INTENT_ADS, Event.LOW_INTENT_ORGANIC, Event.LOW_INTENT_WEBINAR, Event.QUIT,
@@ -150,10 +151,11 @@ class Run:
         arrays, scenario = self.memory.arrays, self.scenario
         for which in range(IDLE_WEBINARS - IDLE_ADS + 1):
             self._step(OPEN_IDLE_CLICKS, which)
-        first = np.empty((len(arrays["accounts"]), 2))
-        open_accounts(arrays["p"], arrays["company"], arrays["accounts"], first, self.start)
-        self._step(OPEN_MARKET, first.ctypes.data)
-        del first
+        accounts = len(arrays["accounts"])
+        first = np.empty((min(accounts, _OPENED_AT_ONCE), 2))
+        for begin in range(0, accounts, _OPENED_AT_ONCE):
+            self._step(OPEN_ACCOUNTS, begin, first.ctypes.data, min(len(first), accounts - begin))
+        self._step(OPEN_MARKET)
         if arrays["p"]["initial_customer_share"][0] > 0.0:
             self.memory._grow("contracts", len(arrays["accounts"]) + self.memory.rows_wanted())
             self.memory.bind()

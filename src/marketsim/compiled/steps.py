@@ -30,6 +30,7 @@ _SIGNATURE = "int64(int64, int64, int64, int64, int64, int64)"
     TAKE_SEAT,
     START_WEEK,
     LOOK_BACK,
+    OPEN_ACCOUNTS,
     OPEN_MARKET,
     OPEN_IDLE_CLICKS,
     OPEN_CLIENTS,
@@ -37,7 +38,7 @@ _SIGNATURE = "int64(int64, int64, int64, int64, int64, int64)"
     ADOPT_PLAN,
     CLOSE_MONTH,
     ADVANCE,
-) = range(len(Event), len(Event) + 19)
+) = range(len(Event), len(Event) + 20)
 
 
 @dataclass

@@ -20,7 +20,7 @@ from marketsim.state.calendar import turn_week
 from marketsim.state.chains import look_up_memory
 from marketsim.state.layout import JOURNEY_RIVAL
 from marketsim.state.levers import set_plan
-from marketsim.state.opening import open_accounts
+from marketsim.state.opening import open_accounts, open_minds
 from marketsim.world.stage import Stage
 
 # The shipped market, once more by hand, so that a slip in the packing is found.
@@ -68,7 +68,8 @@ class Looker:
         stage.budget = set_plan(
             stage.p, stage.company, stage.programmes, scenario.plan, scenario.world, 0.0, opens=True
         )
-        open_accounts(self.stage.p, self.stage.company, self.stage.accounts, np.empty((accounts, 2)), 0.0)
+        open_accounts(self.stage.p, self.stage.company, self.stage.accounts, 0, np.empty((accounts, 2)), 0.0)
+        open_minds(self.stage.p, self.stage.company)
 
     def bits(self, date: float, accounts: Sequence[int], occasion: int) -> npt.NDArray[np.bool_]:
         """Look accounts up on a date (not before the last one); `occasion` numbers an account's looks."""

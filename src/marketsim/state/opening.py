@@ -16,14 +16,15 @@ _PHASE, _RESIDUAL, _IS_CUSTOMER, _IS_KNOWN, CONTRACT_AGE = range(5)
 
 
 @compiled
-def open_accounts(p: Rows, w: Rows, accounts: Rows, first: Rows, now: float) -> None:
-    """Give every account its traits and a phase of the stationary market.
+def open_accounts(p: Rows, w: Rows, accounts: Rows, begin: int, first: Rows, now: float) -> None:
+    """Give the accounts from `begin` on, as many as `first` has rows, traits and a phase of the stationary market.
 
-    `first` (accounts x 2) receives the time of the first candidate need, and the end of the opening research phase
+    `first` (two columns) receives the time of the first candidate need, and the end of the opening research phase
     (infinite if the account opens in another phase). An account that opens active has `decides_at` set.
     """
     key = p[0].key
-    for i in range(len(accounts)):
+    for row in range(len(first)):
+        i = begin + row
         a = accounts[i]
         u = uniform1(key[SEGMENT], i)
         a.segment = 0 if u < p[0].segment_cutoff[0] else (1 if u < p[0].segment_cutoff[1] else 2)
@@ -40,8 +41,8 @@ def open_accounts(p: Rows, w: Rows, accounts: Rows, first: Rows, now: float) -> 
         a.contract = NOTHING
         w[0].class_accounts[2 * a.segment + a.fit] += 1
         w[0].segment_accounts[a.segment] += 1
-        first[i, 0] = next_candidate(p, accounts, i, now)
-        first[i, 1] = math.inf
+        first[row, 0] = next_candidate(p, accounts, i, now)
+        first[row, 1] = math.inf
         research = p[0].research_days[a.segment]
         active = p[0].active_days[a.segment]
         locked = p[0].purchase_probability[a.segment] * p[0].lock_days
@@ -51,7 +52,7 @@ def open_accounts(p: Rows, w: Rows, accounts: Rows, first: Rows, now: float) -> 
             a.phase = RESEARCH
             w[0].research += 1
             length = lognormal_in_progress(research, p[0].research_sigma, uniform2(key[RESEARCH_LENGTH], i, 0))
-            first[i, 1] = now + length * left
+            first[row, 1] = now + length * left
         elif where < research + active:
             a.phase = ACTIVE
             w[0].active += 1
@@ -62,6 +63,11 @@ def open_accounts(p: Rows, w: Rows, accounts: Rows, first: Rows, now: float) -> 
             a.lock_until = now + p[0].lock_days * left
         if uniform2(key[OPENING], i, _IS_KNOWN) < p[0].initial_known_share:
             set_known(p, w, accounts, i, 1.0, now)
+
+
+@compiled
+def open_minds(p: Rows, w: Rows) -> None:
+    """Let memory and awareness of all accounts, and the rivals, open where the settings put them."""
     open_rivals(p, w)
     for c in range(len(w[0].memory_level)):
         w[0].memory_level[c] = p[0].initial_memory

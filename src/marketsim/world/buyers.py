@@ -12,7 +12,7 @@ from marketsim.state.decision import decide
 from marketsim.state.events import Event
 from marketsim.state.journeys import meet_need, raise_hand, search, turn_active, webinar_threshold
 from marketsim.state.layout import ACTIVE, FROM_HAND_RAISE, FROM_SEARCH, JOURNEY_OURS
-from marketsim.state.opening import open_accounts
+from marketsim.state.opening import open_accounts, open_minds
 
 if TYPE_CHECKING:
     from marketsim.world.model import Model
@@ -38,7 +38,8 @@ class Buyers:
         """Put every account into a phase of the stationary market; return the processes that follow from there."""
         stage, p, company, accounts, now = self._stage, self._p, self._company, self._accounts, self._clock.now
         first = np.empty((len(accounts), 2))
-        open_accounts(p, company, accounts, first, now)
+        open_accounts(p, company, accounts, 0, first, now)
+        open_minds(p, company)
         needs, research_ends = first.T.tolist()
         processes = []
         for account, time in enumerate(needs):
