@@ -74,7 +74,7 @@ REFUSED = [
     ("history.strategy=foo", "no strategy 'foo' (history.strategy)"),
     ("experiment=longrun", "Did you mean long_run?"),
     ("other_pasts=[foo]", "no history 'foo' (other_pasts)"),
-    ("engine.name=compiled", "engine.name must be simpy"),
+    ("engine.name=fortran", "engine.name must be one of compiled, simpy"),
     ("arms.x=[run.seed=3]", "arm 'x': run.seed is the same for all arms"),
     ("arms.x=[sales.development_rep=3]", "arm 'x': sales.development_rep is not a setting"),
     ("arms.x=[sales.development_reps=-3]", "sales.development_reps must be between 0 and 100,000, got -3"),
