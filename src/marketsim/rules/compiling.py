@@ -140,7 +140,8 @@ class _Kept(FunctionCache):  # type: ignore[misc]
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
         files: Any = getattr(self, "_cache_file")  # noqa: B009
-        self._cache_file: Any = _CheckedFile(files._cache_path, self._impl.filename_base, files._source_stamp)
+        # no stamp of the file's date: the folder's name is a hash of the source, which other checkouts may share
+        self._cache_file: Any = _CheckedFile(files._cache_path, self._impl.filename_base, None)
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         try:
