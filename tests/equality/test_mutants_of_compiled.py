@@ -33,6 +33,7 @@ NOT_JUDGED = {
     "mode.": "whether orchestration is compiled",
     "idle._sweep_idle": "no case fills the heap of idle seats, which has room for hundreds",
     "loop._has_room": "margins: a table that is too small grows a little earlier or later",
+    "layout.fetch_account": "asks for memory ahead of time",
     "layout.room_for_a_chunk": "margins",
     "steps._call_compiled": "is not played uncompiled",
     "run.Run.stop": "nobody stops a case",
@@ -45,7 +46,7 @@ UNREAD = {
     ("h = hub_at(hub, 1)[0]", "h = hub_at(hub, 2)[0]"): "the view of the hub may be longer",
 }
 EQUIVALENT = {
-    "clock.schedule: 1 -> 2 (3)": "the day's heap gets room a little earlier",
+    "clock.schedule: 1 -> 2 (2)": "the day's heap gets room a little earlier",
 }
 _FUND = "    fund(h, week, first_review)\n"
 _RATES = '    rates = turn_week(p_of(h), company_of(h), programmes_of(h), h["now"])\n'
@@ -61,7 +62,8 @@ BY_HAND = {
         "buyers", "schedule(h, time, _SEARCH, account", "schedule(h, time, _HAND_RAISE, account",
     ),
     "whoever has left a clock is called all the same": (
-        "shared_clocks", "while clock[\"marks_count\"] > 0 and not _still_waits(h, which, marks[0]):", "while False:",
+        "shared_clocks", 'if _still_waits(h, which, nearest["entity"], nearest["threshold"], nearest["need"]):',
+        "if True:",
     ),
     "a touch is not kept": ("executives", "            keep_touch(h)\n", "            pass\n"),
     "another class on the clock": ("reps", "ends, _WORK_DONE, seat", "ends, _SEAT_FILLED, seat"),
@@ -76,7 +78,9 @@ BY_HAND = {
         "                _empty_agenda(h)\n",
     ),
     "today lies in a bucket": ("clock", "if day <= h[\"day\"]", "if day < h[\"day\"]"),
-    "of two at the same time the later class": ("clock", "above[\"key\"] < key", "above[\"key\"] > key"),
+    "of two at the same time the later class": (
+        "clock", "if _precedes(above, time, key):", "if _precedes(above, time, -key):",
+    ),
     "this reading lies in a bucket": (
         "shared_clocks", "if bucket <= clock[\"bucket\"]:", "if bucket < clock[\"bucket\"]:",
     ),
