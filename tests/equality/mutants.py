@@ -27,7 +27,7 @@ from marketsim.scenario.scenario import Scenario
 
 CAN_FORK = hasattr(os, "fork")
 SOURCE = Path(marketsim.__file__).parent
-ROUNDS_AT_MOST = 300_000
+ROUNDS_AT_MOST = 1_500_000
 _CPU_SECONDS_AT_MOST = 60  # for a loop inside compiled code that never ends
 _ENGINE_OF = {"world": "simpy", "compiled": "compiled"}
 _COUNTER = '''"""Counts the rounds of loops, so that a mutant ends."""
