@@ -298,7 +298,8 @@ def _pending(session: Session) -> tuple[int, int]:
     run = session._run
     assert run is not None
     h, clocks = run.memory.h, run.memory.clocks
-    return int(h["today_count"] + h["in_days"]), int(clocks["marks_count"].sum() + clocks["in_buckets"].sum())
+    waiting = clocks["marks_count"].sum() + clocks["in_buckets"].sum()
+    return int(h["today_count"] + h["soon_count"] + h["in_days"]), int(waiting)
 
 
 def _ns_per_event(engine: str, years: float, *overrides: str) -> float:
