@@ -159,14 +159,22 @@ class _Kept(FunctionCache):  # type: ignore[misc]
         return bool(self._cache_file._load_index())
 
 
-def _kept(function: Callable[..., Any]) -> _Kept:
-    """Return the place on disk for the machine code of a function."""
+def _kept(function: Callable[..., Any]) -> _Kept | None:
+    """Return the place on disk for the machine code of a function, or None where there can be none.
+
+    numba would go on to a folder beside the source, in which an edit of what the function calls leaves it stale.
+    """
+    if CACHE_FOLDER is None or config.DISABLE_JIT:
+        return None
     before = config.CACHE_DIR
     config.CACHE_DIR = cache_of(function.__module__)
     try:
-        return _Kept(function)
+        place = _Kept(function)
+    except RuntimeError:  # no folder at all can be written
+        return None
     finally:
         config.CACHE_DIR = before
+    return place if Path(CACHE_FOLDER) in Path(place.cache_path).parents else None
 
 
 def compiled(function: Function) -> Function:
@@ -185,8 +193,9 @@ def _compiled(function: Function, *, _nrt: bool) -> Function:
     Without a writable cache folder it is compiled anew in every process.
     """
     dispatcher = numba.njit(error_model="numpy", _nrt=_nrt, forceinline=True)(function)
-    if CACHE_FOLDER is not None and not config.DISABLE_JIT:
-        dispatcher._cache = _kept(function)
+    place = _kept(function)
+    if place is not None:
+        dispatcher._cache = place
         dispatcher._can_cache = True
     return dispatcher  # type: ignore[no-any-return]
 
@@ -200,9 +209,8 @@ class Callback:
     def __init__(self, function: Callable[..., Any], signature: str, *, allocates: bool) -> None:
         options = {"error_model": "numpy", "_nrt": allocates}
         self._callback: Any = CFunc(function, normalize_signature(signature), {}, options)
-        self._place = None
-        if CACHE_FOLDER is not None:
-            self._place = _kept(function)
+        self._place = _kept(function)
+        if self._place is not None:
             setattr(self._callback, "_cache", self._place)  # noqa: B010
         self._is_compiled = False
 

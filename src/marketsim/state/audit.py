@@ -40,6 +40,7 @@ from marketsim.state.layout import (
 from marketsim.state.tables import RunTables
 
 _RELATIVE_TOLERANCE = 1e-9  # rounding of a sum of some ten thousand floats
+_ACCOUNTS_AT_ONCE = 1 << 17
 Array = np.ndarray[Any, Any]
 
 
@@ -139,20 +140,30 @@ def _check_deals(run: RunTables) -> None:
 
 
 def _check_accounts(run: RunTables) -> None:
-    accounts, company = run.accounts, run.company
-    _equal(float(company["active"][0]), int((accounts["phase"] == ACTIVE).sum()), "active accounts")
-    _equal(float(company["research"][0]), int((accounts["phase"] == RESEARCH).sum()), "accounts in research")
-    in_pool = (accounts["phase"] == ACTIVE) & (accounts["open_leads"] == 0) & (accounts["deal"] == NOTHING)
-    _first(in_pool != (accounts["in_pool"] > 0), "account", "is in the pool though it is not free, or the reverse")
-    _first(in_pool & (accounts["in_pool"] != 1 + accounts["listed"]), "account", "is in the wrong part of the pool")
+    """Compare the accounts, some at a time (a large market would fill the memory), with what the company counts."""
+    company = run.company
+    counts: dict[str, int] = dict.fromkeys(("active accounts", "accounts in research"), 0)
+    expected = {"active accounts": company["active"][0], "accounts in research": company["research"][0]}
     for segment in range(len(company["pool_listed"][0])):
-        own = accounts["segment"] == segment
-        _equal(float(company["pool_listed"][0][segment]), int((own & (accounts["in_pool"] == 2)).sum()), "listed pool")
-        _equal(
-            float(company["pool_unlisted"][0][segment]), int((own & (accounts["in_pool"] == 1)).sum()), "unlisted pool"
-        )
-        customers = int((own & (accounts["phase"] == CUSTOMER)).sum())
-        _equal(float(company["customers"][0][segment]), customers, f"customers of segment {segment}")
+        for name in ("pool_listed", "pool_unlisted", "customers"):
+            expected[f"{name} of segment {segment}"] = company[name][0][segment]
+            counts[f"{name} of segment {segment}"] = 0
+    for begin in range(0, len(run.accounts), _ACCOUNTS_AT_ONCE):
+        accounts = run.accounts[begin : begin + _ACCOUNTS_AT_ONCE]
+        active = accounts["phase"] == ACTIVE
+        in_pool = active & (accounts["open_leads"] == 0) & (accounts["deal"] == NOTHING)
+        what = f"account (from {begin} on)" if begin else "account"
+        _first(in_pool != (accounts["in_pool"] > 0), what, "is in the pool though it is not free, or the reverse")
+        _first(in_pool & (accounts["in_pool"] != 1 + accounts["listed"]), what, "is in the wrong part of the pool")
+        counts["active accounts"] += int(active.sum())
+        counts["accounts in research"] += int((accounts["phase"] == RESEARCH).sum())
+        for segment in range(len(company["pool_listed"][0])):
+            own = accounts[["in_pool", "phase"]][accounts["segment"] == segment]
+            counts[f"pool_listed of segment {segment}"] += int((own["in_pool"] == 2).sum())
+            counts[f"pool_unlisted of segment {segment}"] += int((own["in_pool"] == 1).sum())
+            counts[f"customers of segment {segment}"] += int((own["phase"] == CUSTOMER).sum())
+    for name, count in counts.items():
+        _equal(float(expected[name]), count, name.replace("_", " "))
 
 
 def _check_journeys(run: RunTables) -> None:
