@@ -8,10 +8,11 @@ from equality.compare import HAS_COMPILED, KEPT_WITHOUT_LOGS, first_difference
 from equality.drawing import hundred, seeds
 from hypothesis import given, note
 from hypothesis import strategies as st
-from property.scenarios import plans, scenarios, told
+from property.scenarios import plans, scenarios, small, told
 
 from marketsim.engines import begin, simulate
 from marketsim.outcomes import Outcome
+from marketsim.scenario.errors import BadInput
 from marketsim.scenario.scenario import Later, Plan, Scenario
 
 pytestmark = pytest.mark.skipif(not HAS_COMPILED, reason="there is no compiled engine yet")
@@ -129,3 +130,11 @@ def test_without_logs_random_scenarios_have_the_same_months(scenario: Scenario, 
     whole, bare = (simulate(scenario, seed, 0, "compiled", logs=logs) for logs in (True, False))
     difference = first_difference(whole, bare, tables=KEPT_WITHOUT_LOGS)
     assert difference is None, difference
+
+
+@pytest.mark.parametrize("table", ["leads", "deals", "customers", "journeys", "touches", "unit_economics"])
+def test_a_run_without_logs_has_no_tables_of_them(table: str) -> None:
+    outcome = simulate(small(200), SEED, 0, "compiled", logs=False)
+    with pytest.raises(BadInput, match=f"has no .{table}; play it again with logs=True"):
+        getattr(outcome, table)
+    assert len(outcome.monthly) > 0

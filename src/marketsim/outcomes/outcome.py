@@ -12,6 +12,7 @@ from marketsim.lazily import Lazily
 from marketsim.outcomes import economics, frames
 from marketsim.outcomes.metrics import METRICS, yearly
 from marketsim.outcomes.monthly import monthly
+from marketsim.scenario.errors import BadInput
 from marketsim.scenario.scenario import Scenario
 from marketsim.state.events import Event
 from marketsim.state.tables import RunTables
@@ -65,26 +66,31 @@ class Outcome:
     @cached_property
     def leads(self) -> pd.DataFrame:
         """One row per lead."""
+        self._require_logs("leads")
         return frames.leads(self.tables)
 
     @cached_property
     def deals(self) -> pd.DataFrame:
         """One row per deal."""
+        self._require_logs("deals")
         return frames.deals(self.tables)
 
     @cached_property
     def customers(self) -> pd.DataFrame:
         """One row per contract."""
+        self._require_logs("customers")
         return frames.customers(self.tables)
 
     @cached_property
     def journeys(self) -> pd.DataFrame:
         """One row per journey of any account, whoever won it."""
+        self._require_logs("journeys")
         return frames.journeys(self.tables)
 
     @cached_property
     def touches(self) -> pd.DataFrame:
         """One row per touch between an account and us, seen by the CRM or not."""
+        self._require_logs("touches")
         return frames.touches(self.tables)
 
     @cached_property
@@ -100,7 +106,19 @@ class Outcome:
     @cached_property
     def unit_economics(self) -> pd.DataFrame:
         """What the customers won after day 0 cost and bring, by segment, source and fit."""
+        self._require_logs("unit_economics")
         return economics.unit_economics(self.tables, self.scenario.world)
+
+    def _require_logs(self, table: str) -> None:
+        """Refuse a table that was not kept.
+
+        Raises
+        ------
+        BadInput
+            If the run was played without logs.
+        """
+        if not self.keeps_logs:
+            raise BadInput(f"this run was played with logs=False and has no .{table}; play it again with logs=True")
 
     @cached_property
     def events(self) -> pd.DataFrame | None:
