@@ -5,6 +5,7 @@ forked process, and loops count their rounds: there is an end after a few times 
 """
 
 import ast
+import faulthandler
 import importlib
 import importlib.util
 import os
@@ -106,6 +107,7 @@ def verdict(
         told = "raised SystemExit"
         try:
             os.close(reads)
+            faulthandler.disable()  # a mutant that ends the process is noticed, and no news
             _limit_cpu()
             os.environ.update(environment or {})
             told = _play(package, folder, cases, expected)
