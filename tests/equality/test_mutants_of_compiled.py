@@ -25,7 +25,7 @@ pytestmark = [
 
 COMPILED = SOURCE / "compiled"
 UNCOMPILED = {"MARKETSIM_UNCOMPILED": "1"}
-SAMPLE, NIGHTLY_SAMPLE, BATCHES = 10, 240, 2
+SAMPLE, NIGHTLY_SAMPLE, BATCHES = 6, 240, 2
 # what is no orchestration, or is not played uncompiled
 NOT_JUDGED = {
     "addresses.": "views of memory: of these only the plain ones are played uncompiled",
