@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent
 BASELINE = "simpy"
 OURS, OTHERS = style.STRATEGY_COLOURS["balanced"], style.GREY
 RIVALS = {"simpy": "SimPy", "cimba": "cimba", "c_heap": "a C loop"}
-WIDTH, ROW, NAMES = 9.0, 0.36, 2.8  # inches: of the picture, of a row, and left for the names
+WIDTH, ROW, NAMES = 9.0, 0.36, 3.0  # inches: of the picture, of a row, and left for the names
 
 
 def times(ratio: float) -> str:
