@@ -63,6 +63,11 @@ def _months_below_zero(panel: Panel) -> FloatArray:
     return np.asarray((panel.cube("cash") < 0.0).sum(axis=2, dtype=np.float64))
 
 
+def _survived(panel: Panel) -> FloatArray:
+    below = (panel.cube("cash") < 0.0).any(axis=2)
+    return np.asarray(1.0 - np.maximum.accumulate(below, axis=1))
+
+
 def _with_remaining(panel: Panel) -> FloatArray:
     return panel.discounted("profit") + panel.discounted_stock("remaining_contracts")
 
@@ -192,6 +197,15 @@ _ALL = (
         "sum",
         ("cash",),
         _months_below_zero,
+    ),
+    Metric(
+        "survived",
+        "survived",
+        "share",
+        "1 if no month from day 0 to the end of the year ends with cash below zero, else 0; its mean is a chance",
+        "lowest",
+        ("cash",),
+        _survived,
     ),
     _end("memory_reported", "brand memory", "share", "accounts that remember us at the end of the year"),
     _end("trust", "trust", "share", "worked leads that became opportunities, as sales sees it, at year end"),

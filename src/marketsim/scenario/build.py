@@ -131,6 +131,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def folder(name: str) -> str:
     """Return the place under conf/ where a dotted setting lives."""
     group, dot, _ = name.partition(".")
+    if group == "claims":
+        return "conf/experiment"
     return f"conf/{group}" if dot and group not in ("arms", "strategies") else "conf/config.yaml"
 
 
@@ -188,6 +190,10 @@ def _value(hint: Any, value: object, name: str, limits: Mapping[str, Any]) -> An
             raise BadInput(f"{name} must be a group of settings, got {shown(value)} ({folder(name)})")
         part = typing.get_args(hint)[1]
         return {str(key): _value(part, entry, _join(name, str(key)), {}) for key, entry in value.items()}
+    if typing.get_origin(hint) is tuple and typing.get_args(hint)[0] is float:
+        if not isinstance(value, list | tuple):
+            raise BadInput(f"{name} must be a list of numbers such as [0, 12], got {shown(value)} ({folder(name)})")
+        return tuple(_number(float, entry, name, limits) for entry in value)
     if typing.get_origin(hint) is tuple:
         if not isinstance(value, list | tuple) or not all(isinstance(entry, str) for entry in value):
             raise BadInput(

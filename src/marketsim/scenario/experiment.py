@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from marketsim.scenario.claims import Claim
 from marketsim.scenario.fields import positive, setting
 from marketsim.scenario.scenario import Scenario
 
@@ -47,6 +48,8 @@ class Experiment:
         Where results go; None lets the run folder be named by experiment and time.
     config_yaml : str
         The composed configuration with all arms, as YAML.
+    claims : dict of str to Claim
+        What the experiment puts to the test, by id.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Experiment:
     engine: str
     output_dir: str | None = None
     config_yaml: str = field(default="", repr=False)
+    claims: dict[str, Claim] = field(default_factory=dict, repr=False)
 
     @property
     def baseline(self) -> str:

@@ -9,6 +9,7 @@ import yaml
 from marketsim.scenario.build import build, leaves, no_such, settings_of, shown, unknown_setting
 from marketsim.scenario.catalogue import groups_chosen_in, package_of, settings_in
 from marketsim.scenario.checks import check_company, check_economy, check_market, check_plan, checked_strategy
+from marketsim.scenario.claims import claims_of
 from marketsim.scenario.company import History, Initial, Policy, Schedule, Strategy, Structure
 from marketsim.scenario.compose import Composer, composing
 from marketsim.scenario.errors import BadInput
@@ -107,6 +108,7 @@ def load_experiment(overrides: Sequence[str] = (), *, config_dir: ConfigDir = No
             engine=engine.name,
             output_dir=_text(root, "output_dir"),
             config_yaml=yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=120),
+            claims=claims_of(root.get("claims"), arms, SETTINGS),
         )
 
 

@@ -26,7 +26,7 @@ SECTIONS: dict[str, Any] = {
 PLAN_SECTIONS = ("strategy", "policy", "structure", "schedule")
 """The sections that belong to a plan alone: in an arm they hold from day 0 on."""
 
-ROOT_KEYS = ("strategies", "arms", "arms.*", "question", "other_pasts", "output_dir")
+ROOT_KEYS = ("strategies", "arms", "arms.*", "claims", "claims.*", "question", "other_pasts", "output_dir")
 """Keys of conf/config.yaml that stand in no section."""
 
 SETTINGS: tuple[str, ...] = (
