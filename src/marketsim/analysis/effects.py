@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.special import stdtr
 from scipy.stats import rankdata
 
+from marketsim.analysis.jackknife import pseudo_values
 from marketsim.analysis.paired import CONFIDENCE, student_half_width
 
 FloatArray = npt.NDArray[np.float64]
@@ -61,8 +62,8 @@ def effect(table: npt.ArrayLike, kind: str, *, than: float = 0.0, sign: float = 
     Parameters
     ----------
     table
-        Shape (replications, terms): `of`, `against`, `other_of`, `other_against` as far as the kind needs them, paired by
-        replication; for `rank_correlation` one column, from `rank_correlations`.
+        Shape (replications, terms): `of`, `against`, `other_of`, `other_against` as far as the kind needs them, paired
+        by replication; for `rank_correlation` one column, from `rank_correlations`.
     kind
         A key of `FIGURES`, or `rank_correlation`.
     than, sign, smallest
@@ -70,9 +71,8 @@ def effect(table: npt.ArrayLike, kind: str, *, than: float = 0.0, sign: float = 
 
     Notes
     -----
-    Pseudo-values n·f(all) − (n−1)·f(all but i) are treated as independent (Quenouille 1956; Tukey 1958; Law 2015,
-    section 9.5.3): for a difference of means this is the paired t interval itself, for a ratio its bias is removed to
-    first order.
+    Student's t over the jackknife's pseudo-values (Tukey 1958), around the figure of the means: for a difference this
+    is the paired t interval itself.
     """
     rows = np.asarray(table, dtype=np.float64)
     known = np.isfinite(rows).all(axis=1)
@@ -86,20 +86,12 @@ def effect(table: npt.ArrayLike, kind: str, *, than: float = 0.0, sign: float = 
     value = float(figure(rows.mean(axis=0))) - than
     if n == 1:
         return Effect(value, nan, nan, nan, 1, dropped, nan, nan)
-    pseudo = pseudo_values(rows, figure) - than
+    pseudo = pseudo_values(rows, lambda means: float(figure(means))) - than
     deviation = float(pseudo.std(ddof=1))
     error = deviation / np.sqrt(n)
     half = student_half_width(deviation, n, CONFIDENCE)
     beyond, short = p_values(sign * value - smallest, error, n - 1)
     return Effect(value, value - half, value + half, float(error), n, dropped, beyond, short)
-
-
-def pseudo_values(rows: FloatArray, figure: Figure) -> FloatArray:
-    """Return the jackknife's pseudo-values of a figure of means, one per row."""
-    n = len(rows)
-    total = rows.sum(axis=0)
-    without = figure((total - rows) / (n - 1))
-    return np.asarray(n * figure(total / n) - (n - 1) * without)
 
 
 def p_values(margin: float, standard_error: float, degrees_of_freedom: int) -> tuple[float, float]:

@@ -74,7 +74,7 @@ def decide(chances: Sequence[Chances], error: float = ERROR) -> list[str]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The last word on a claim, and why: `on` names what it depends on (`market`, `past`, `world`), else it is empty."""
+    """The last word on a claim; `on` names what it depends on (`market`, `past`, `world`), else it is empty."""
 
     word: str
     on: str = ""

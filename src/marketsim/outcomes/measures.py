@@ -50,8 +50,8 @@ def measure(text: str) -> Measure:
     ----------
     text
         A metric (flows count per year, `net_present_value` is profit within the window, discounted to day 0), or
-        `HOW COLUMN [+ COLUMN ...] [per COLUMN [+ COLUMN ...]]`, HOW being sum (per year), mean, end or lowest; with `per`
-        the ratio of the sums over the window.
+        `HOW COLUMN [+ COLUMN ...] [per COLUMN [+ COLUMN ...]]`, HOW being sum (per year), mean, end or lowest; with
+        `per` the ratio of the sums over the window.
 
     Raises
     ------
@@ -65,7 +65,8 @@ def measure(text: str) -> Measure:
         if " " not in text:
             raise no_such("measure", text, METRICS)
         raise BadInput(
-            f"a measure is a metric or '{'|'.join(HOWS)} COLUMN [+ COLUMN] [per COLUMN]', got {text!r} (conf/experiment)"
+            f"a measure is a metric, or '{'|'.join(HOWS)} COLUMN [+ COLUMN] [per COLUMN]'; got {text!r} "
+            "(conf/experiment)"
         )
     how, top = found["how"], tuple(found["top"].split(" + "))
     bottom = tuple(found["bottom"].split(" + ")) if found["bottom"] else ()

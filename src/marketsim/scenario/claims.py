@@ -20,15 +20,17 @@ EFFECTS = {
     "rank_correlation": (),
 }
 """Arms that each kind of effect needs."""
+Plain = dict[str, object]
+
 ROLES = ("of", "against", "other_of", "other_against")
 FIRST_MONTH, LAST_MONTH = -12, 120
 FEWEST_RANKED = 4
 
-_PART = {
+_PART: Plain = {
     "against": None, "other_of": None, "other_against": None, "of": None, "arms": [], "against_months": None,
     "against_measure": None, "than": 0.0,
 }  # fmt: skip
-_CLAIM = {"needs": "all", "built_in": None, "grade": None, "sweep": None}
+_CLAIM: Plain = {"needs": "all", "built_in": None, "grade": None, "sweep": None}
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,11 @@ def read_overrides(overrides: Iterable[str], config_dirs: ConfigDirs = (), *, sw
             raise _unreadable(text, error) from None
         if line in _NOTHING_CHOSEN:
             continue
+        if key_of(line).split(".")[0] == "claims":
+            raise BadInput(
+                f"{text}: the rule of a claim is fixed in its experiment's file. Copy the file (conf/experiment) "
+                "to a folder of your own to ask another question"
+            )
         _check(parsed, text, config_dirs, sweep)
         spelt.append(line)
     return spelt
