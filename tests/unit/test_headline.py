@@ -1,5 +1,7 @@
 """The headline: parts that add up, and words that do not claim more than the intervals allow."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -72,6 +74,12 @@ def test_differences_in_words() -> None:
     vague = say_difference("a", "b", paired_difference(NOISE + 1e4, np.zeros(4)), 3)
     assert "undecided after three years" in vague
     assert "very roughly" in vague
+
+
+def test_who_never_overtakes_may_still_end_ahead_in_a_resample() -> None:
+    never = crossing(np.full((6, 4), -1.0), np.zeros((6, 4)))
+    said = say_crossing("a", "b", replace(never, share_ahead=0.02))
+    assert said == "a never overtakes b within 4 months (it ends ahead in 2 % of resamples)."
 
 
 def test_crossings_in_words() -> None:

@@ -9,15 +9,13 @@ import numpy.typing as npt
 
 from marketsim.analysis.crossing import FEWEST, Course, Crossing
 from marketsim.analysis.paired import PairedDifference, paired_difference
-from marketsim.analysis.words import joined, money, money_interval, more_replications, small
+from marketsim.analysis.words import chance, joined, money, money_interval, more_replications, small
 
 FloatArray = npt.NDArray[np.float64]
 Values = Mapping[str, FloatArray]
 """Net present value by arm, one entry per replication; NaN where undefined."""
 
 CONCENTRATED, SPREAD, WITH_BRAND = "lead_factory", "harvest_mix", "balanced"
-SURE = 0.995
-"""A simulated share at or above this is written '>99 %'."""
 
 
 @dataclass(frozen=True)
@@ -126,8 +124,8 @@ def say_crossing(arm: str, baseline: str, found: Crossing, *, undecided: bool = 
     if found.course is Course.ALWAYS_AHEAD:
         return f"{arm} is ahead of {baseline} from month {found.month} on{few}."
     if found.course is Course.NEVER_AHEAD:
-        chance = f" (it ends ahead in {_chance(found.share_ahead)} of resamples)" if found.share_ahead > 0 else ""
-        return f"{arm} never overtakes {baseline} within {found.months} months{chance}{few}."
+        ends = f" (it ends ahead in {chance(found.share_ahead)} of resamples)" if found.share_ahead > 0 else ""
+        return f"{arm} never overtakes {baseline} within {found.months} months{ends}{few}."
     if found.course is Course.FALLS_BACK:
         return f"{arm} is ahead of {baseline} at times, last in month {found.last_month_ahead}, but ends behind{few}."
     if found.replications < FEWEST:
@@ -136,7 +134,7 @@ def say_crossing(arm: str, baseline: str, found: Crossing, *, undecided: bool = 
 
 
 def _say_open_crossing(arm: str, baseline: str, found: Crossing, few: str) -> str:
-    ends = few or f": it ends ahead in {_chance(found.share_ahead)} of resamples"
+    ends = few or f": it ends ahead in {chance(found.share_ahead)} of resamples"
     if found.course is Course.FALLS_BACK:
         what = f"is ahead of {baseline} at times, last in month {found.last_month_ahead}, but ends behind"
     elif found.month is None:
@@ -144,12 +142,6 @@ def _say_open_crossing(arm: str, baseline: str, found: Crossing, few: str) -> st
     else:
         what = f"is ahead of {baseline} from month {found.month} on"
     return f"On average {arm} {what}, which is undecided{ends}."
-
-
-def _chance(share: float) -> str:
-    if share >= SURE:
-        return ">99 %"
-    return "<1 %" if share <= 1 - SURE else f"{share * 100:.0f} %"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ FEW_PAIRS = 5
 FINE = 0.15
 """Half-widths below this need two decimals to say anything."""
 MOST_TIMES = 1000.0
+SURE = 0.995
+"""A simulated share at or above this is written '>99 %': no number of replications makes a thing certain."""
+NEARLY_SURE, HARDLY = ">99 %", "<1 %"
 
 
 def number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
@@ -92,6 +95,15 @@ def times(value: float) -> str:
     if value > MOST_TIMES:
         return f"more than {MOST_TIMES:,.0f}"
     return f"{value:.0f}" if value >= 10 else f"{value:.1f}"
+
+
+def chance(share: float) -> str:
+    """Format a share of draws or resamples as a chance: 73 %, >99 %, <1 %; an en dash where undefined."""
+    if math.isnan(share):
+        return MISSING
+    if share >= SURE:
+        return NEARLY_SURE
+    return HARDLY if share <= 1 - SURE else f"{share * 100:.0f} %"
 
 
 def joined(words: list[str], last: str = "and") -> str:

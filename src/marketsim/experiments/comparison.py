@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from marketsim.analysis import headline
+from marketsim.analysis.best import probability_best
 from marketsim.analysis.crossing import Crossing, crossing
 from marketsim.analysis.paired import estimate, paired_difference
 from marketsim.experiments.store import TABLES, Store
@@ -315,6 +316,25 @@ class Comparison:
             and scenario.history.years > 0
             and arm not in self.own_pasts
         ]
+
+    def probability_best(self, name: str = NPV, year: int | None = None) -> dict[str, float]:
+        """Return the probability that the mean of each arm is the highest of all, given the replications played.
+
+        Parameters
+        ----------
+        name
+            A metric of which more is better.
+        year
+            By default the last.
+
+        Returns
+        -------
+        dict of str to float
+            By arm; see `marketsim.analysis.best` for method and source. It speaks of luck only, not of the model.
+
+        """
+        last = self.years if year is None else year
+        return probability_best(self.values(name, last)) if last else dict.fromkeys(self.arms, np.nan)
 
     def split(self) -> headline.Split | None:
         """Return what spreading explains and what brand adds to net present value, if it can be said."""

@@ -145,7 +145,7 @@ def sentences(comparison: Comparison) -> list[str]:
         found.append(marketing)
     found += [likeness.say_alike(group) for group in likeness.alike(comparison.monthly, comparison.arms)]
     found += [_say_arm(comparison, arm) for arm in comparison.others if arm != leading]
-    found.append(" ".join(headline.say_order(order)))
+    found.append(" ".join([*headline.say_order(order), best_sentence(comparison)]))
     if comparison.own_pasts:
         found.append(own_pasts_sentence(comparison))
     stopped = {one.arm for one in insolvent(comparison)}
@@ -156,6 +156,20 @@ def sentences(comparison: Comparison) -> list[str]:
         end = float(np.nanmean(comparison.values("recurring_revenue", last)[arm]))
         found.append(headline.say_control(arm, start, end, last))
     return found
+
+
+def best_sentence(comparison: Comparison) -> str:
+    """Say how likely each arm is the best one; arms with hardly a chance are put together."""
+    chances = comparison.probability_best()
+    ranked = sorted(chances, key=lambda arm: -chances[arm])
+    hardly = [arm for arm in ranked if words.chance(chances[arm]) == words.HARDLY]
+    said = [f"{arm} {words.chance(chances[arm])}" for arm in ranked if arm not in hardly]
+    if hardly:
+        each = "each " if len(hardly) > 1 else ""
+        said.append(f"{words.joined(hardly)} {each}{words.HARDLY}")
+    past = f" on the past {comparison.past}" if comparison.pasts else ""
+    years = f"{words.small(comparison.years)} year{'' if comparison.years == 1 else 's'}"
+    return f"Chance of being worth most after {years}{past}, as far as luck decides: {', '.join(said)}."
 
 
 def own_pasts_sentence(comparison: Comparison) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from marketsim.analysis import best, words
 from marketsim.experiments import Comparison
 from marketsim.experiments.console import report, sentences
 from marketsim.experiments.director_table import _fine_enough, shown_years
@@ -77,6 +78,22 @@ def test_the_table_shows_the_numbers_of_the_summary(runs: Comparison) -> None:
     line = next(line for line in report(runs, width=120).splitlines() if line.strip().startswith("year 10"))
     assert f"{mean:,.0f}  +{row['mean']:,.0f}" in line.replace("+ ", "+") or f"{mean:,.0f}" in line
     assert f"{row['mean']:+,.0f}" in line
+
+
+def test_it_says_how_likely_each_arm_is_best_and_never_certain(runs: Comparison) -> None:
+    chances = runs.probability_best()
+    assert list(chances) == list(runs.arms)
+    assert sum(chances.values()) == pytest.approx(1.0)
+    assert chances == best.probability_best(runs.values("net_present_value", 10))
+    text = " ".join(sentences(runs))
+    said = re.search(
+        r"Chance of being worth most after ten years on the past balanced, as far as luck decides: (.*?)\.", text
+    )
+    assert said is not None
+    leader = max(chances, key=lambda arm: chances[arm])
+    assert said[1].startswith(f"{leader} {words.chance(chances[leader])}")
+    assert "100 %" not in said[1]
+    assert max(runs.probability_best("good_leads", 1).values()) <= 1.0
 
 
 def test_one_arm_and_a_short_window(experiment: Make) -> None:
