@@ -35,6 +35,8 @@ SWITCHES = (
     "contacts.second_contacts_enabled",
     "contacts.coverage_enabled",
     "harvest.brand_terms_enabled",
+    "harvest.pool_depletes",
+    "harvest.diminishing_returns",
     "targeting.enabled",
     "scorched.enabled",
     "insight.enabled",

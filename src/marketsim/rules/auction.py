@@ -1,4 +1,4 @@
-"""One price clears the harvest budget over tiers of inquiries."""
+"""One price clears the harvest budget over tiers of inquiries; or, without diminishing returns, each has its own."""
 
 import math
 from typing import Any
@@ -20,6 +20,20 @@ def share_won(price: float, bid_weight: float, reserve_price: float) -> float:
 
 
 @compiled
+def _next_tier(flow: Values, reserve_price: Values, bid_weight: Values, last: float, last_tier: int) -> int:
+    """Return the tier that opens after one at `last` = reserve / weight, equal ones by number; -1 if none does."""
+    best = -1
+    threshold = math.inf
+    for k in range(len(flow)):
+        opens_at = reserve_price[k] / bid_weight[k]
+        behind = opens_at > last or (opens_at == last and k > last_tier)
+        if flow[k] > 0.0 and behind and opens_at < threshold:
+            threshold = opens_at
+            best = k
+    return best
+
+
+@compiled
 def clearing_price(budget: float, flow: Values, reserve_price: Values, bid_weight: Values) -> float:
     """Return the price level at which the open tiers cost exactly the budget; 0 if nothing is bought.
 
@@ -36,22 +50,17 @@ def clearing_price(budget: float, flow: Values, reserve_price: Values, bid_weigh
     """
     if budget <= 0.0:
         return 0.0
-    tiers = len(flow)
     cost_at_reserve = 0.0
     weighted_flow = 0.0
     price = 0.0
     last = -1.0
     last_tier = -1
-    for _ in range(tiers):
-        best = -1
-        threshold = math.inf
-        for k in range(tiers):
-            opens_at = reserve_price[k] / bid_weight[k]
-            behind = opens_at > last or (opens_at == last and k > last_tier)
-            if flow[k] > 0.0 and behind and opens_at < threshold:
-                threshold = opens_at
-                best = k
-        if best < 0 or (weighted_flow > 0.0 and price <= threshold):
+    for _ in range(len(flow)):
+        best = _next_tier(flow, reserve_price, bid_weight, last, last_tier)
+        if best < 0:
+            break
+        threshold = reserve_price[best] / bid_weight[best]
+        if weighted_flow > 0.0 and price <= threshold:
             break
         cost_at_reserve += reserve_price[best] * flow[best]
         weighted_flow += bid_weight[best] * flow[best]
@@ -59,3 +68,42 @@ def clearing_price(budget: float, flow: Values, reserve_price: Values, bid_weigh
         last = threshold
         last_tier = best
     return price
+
+
+@compiled
+def buy_at_reserve(
+    budget: float, flow: Values, reserve_price: Values, bid_weight: Values, share: Values, price: Values
+) -> float:
+    """Buy at reserve prices, tier by tier, until the money is gone: an auction without diminishing returns.
+
+    Parameters
+    ----------
+    budget
+        Money per day.
+    flow, reserve_price, bid_weight
+        One value per tier, as for `clearing_price`.
+    share, price
+        Written: the share of each tier's inquiries that is bought, and what one inquiry costs.
+
+    Returns
+    -------
+    Reserve / weight of the last tier bought from; 0 if nothing is bought. Money that no tier can absorb stays unspent.
+    """
+    left = budget
+    last = -1.0
+    last_tier = -1
+    level = 0.0
+    share[:] = 0.0
+    price[:] = 0.0
+    for _ in range(len(flow)):
+        best = _next_tier(flow, reserve_price, bid_weight, last, last_tier)
+        if best < 0 or left <= 0.0:
+            break
+        last = reserve_price[best] / bid_weight[best]
+        last_tier = best
+        cost = reserve_price[best] * flow[best]
+        share[best] = min(1.0, left / cost)
+        price[best] = reserve_price[best]
+        left -= share[best] * cost
+        level = last
+    return level

@@ -207,6 +207,8 @@ class Harvest:
     brand_terms_enabled: bool = setting()
     brand_terms_share: float = share()
     brand_terms_reserve_price: float = positive()
+    pool_depletes: bool = setting()
+    diminishing_returns: bool = setting()
 
 
 @dataclass(frozen=True)

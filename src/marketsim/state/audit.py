@@ -151,7 +151,9 @@ def _check_accounts(run: RunTables) -> None:
     for begin in range(0, len(run.accounts), _ACCOUNTS_AT_ONCE):
         accounts = run.accounts[begin : begin + _ACCOUNTS_AT_ONCE]
         active = accounts["phase"] == ACTIVE
-        in_pool = active & (accounts["open_leads"] == 0) & (accounts["deal"] == NOTHING)
+        in_pool = active
+        if run.p["pool_depletes"][0] == 1:
+            in_pool = active & (accounts["open_leads"] == 0) & (accounts["deal"] == NOTHING)
         what = f"account (from {begin} on)" if begin else "account"
         _first(in_pool != (accounts["in_pool"] > 0), what, "is in the pool though it is not free, or the reverse")
         _first(in_pool & (accounts["in_pool"] != 1 + accounts["listed"]), what, "is in the wrong part of the pool")

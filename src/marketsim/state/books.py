@@ -134,6 +134,8 @@ COMPANY = np.dtype(
         ("tier_flow", "f8", (TIERS,)),
         ("webinar_strength", "f8"),
         ("nurture_strength", "f8"),
+        ("tier_price", "f8", (TIERS,)),  # of one inquiry
+        ("tier_share", "f8", (TIERS,)),  # of the inquiries on offer, those that are ours
         ("clearing_price", "f8"),
         ("hot_share_won", "f8"),
         ("low_share_won", "f8"),

@@ -19,7 +19,7 @@ from marketsim.state.layout import (
     Record,
     Rows,
 )
-from marketsim.state.pool import settle_in_pool
+from marketsim.state.pool import is_free, settle_in_pool
 from marketsim.state.streams import (
     REFERRAL_ACCEPTED,
     REFERRAL_GAP,
@@ -117,7 +117,7 @@ def sign_contract(
         w[0].month.expected_lifetime_value_won += c.expected_lifetime_value
         w[0].month.customers_won += 1.0
         w[0].month.new_recurring_revenue += value
-    settle_in_pool(w, accounts, i)
+    settle_in_pool(p, w, accounts, i)
     return a.renews_at
 
 
@@ -246,8 +246,8 @@ def recommend(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[boo
     make_aware(p, w, accounts, friend, now)
     if accounts[friend].phase == ACTIVE:
         accounts[friend].listed = 1
-        settle_in_pool(w, accounts, friend)
-    in_talks = accounts[friend].phase == ACTIVE and accounts[friend].in_pool == 0
+        settle_in_pool(p, w, accounts, friend)
+    in_talks = accounts[friend].phase == ACTIVE and not is_free(accounts, friend)
     if in_talks or accounts[friend].phase == CUSTOMER:
         return True, NOBODY, received, accounts[i].next_referral_at
     return True, friend, received, accounts[i].next_referral_at

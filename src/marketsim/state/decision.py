@@ -135,7 +135,7 @@ def decide(p: Rows, w: Rows, accounts: Rows, journeys: Rows, deals: Rows, i: int
         journeys[a.journey].contacts = a.contacts
         journeys[a.journey].rival_list_probability = w[0].rival_list_probability
         a.journey = NOTHING
-    settle_in_pool(w, accounts, i)
+    settle_in_pool(p, w, accounts, i)
     make_aware(p, w, accounts, i, now)
     return outcome, deal, led
 

@@ -31,11 +31,11 @@ def close_lead(p: Rows, w: Rows, lead: Record, state: int, now: float) -> None:
 
 
 @compiled
-def let_go(w: Rows, accounts: Rows, i: int) -> None:
+def let_go(p: Rows, w: Rows, accounts: Rows, i: int) -> None:
     """End an open lead of the account; an active account without another one can be harvested again."""
     if i != NOBODY:
         accounts[i].open_leads -= 1
-        settle_in_pool(w, accounts, i)
+        settle_in_pool(p, w, accounts, i)
 
 
 @compiled

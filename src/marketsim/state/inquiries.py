@@ -39,7 +39,7 @@ def inquire_idly(
         w[0].fresh_ads -= 1
     closed = accounts[i].closed_until > now
     if source == FROM_ADS_LOW_INTENT and not closed:
-        w[0].month.spend_by_stage[CAPTURE] += p[0].bid_weight[LOW_TIER] * w[0].clearing_price
+        w[0].month.spend_by_stage[CAPTURE] += w[0].tier_price[LOW_TIER]
     is_lead = not closed and (accounts[i].phase == DORMANT or accounts[i].phase == RESEARCH)
     rest = p[0].refresh_days[which] * (0.5 + uniform3(p[0].key[LOW_INTENT_REFRESH], i, source, cycle))
     return is_lead, cycle, now + rest

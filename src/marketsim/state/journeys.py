@@ -25,7 +25,7 @@ from marketsim.state.layout import (
     RESEARCH,
     Rows,
 )
-from marketsim.state.pool import can_be_harvested, settle_in_pool
+from marketsim.state.pool import answers_search, can_be_harvested, settle_in_pool
 from marketsim.state.streams import (
     ACTIVE_LENGTH,
     BRAND_TERM,
@@ -160,7 +160,7 @@ def turn_active(
     if closed and uniform2(key[LISTED_WHILE_CLOSED], i, need) >= p[0].scorched_list_ratio:
         listed = 0
     a.listed = listed
-    settle_in_pool(w, accounts, i)
+    settle_in_pool(p, w, accounts, i)
     w[0].month.turned_active += 1.0
     w[0].month.turned_active_listed += listed
     w[0].month.turned_active_by_segment[a.segment] += 1.0
@@ -197,7 +197,7 @@ def search(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[bool, 
     listed = accounts[i].listed == 1
     named = False
     ours = False
-    if can_be_harvested(accounts, i, now):
+    if answers_search(accounts, i, now):
         if listed and p[0].brand_terms_share > 0.0:
             named = uniform3(p[0].key[BRAND_TERM], i, need, k) < p[0].brand_terms_share
         share = w[0].hot_share_won
@@ -216,10 +216,10 @@ def search(p: Rows, w: Rows, accounts: Rows, i: int, now: float) -> tuple[bool, 
 def _pay_search(p: Rows, w: Rows, named: bool) -> None:
     """Book the price of a search that is ours; one for our name is paid by its own stage if that has a budget."""
     if not named:
-        w[0].month.spend_by_stage[CAPTURE] += p[0].bid_weight[HOT_TIER] * w[0].clearing_price
+        w[0].month.spend_by_stage[CAPTURE] += w[0].tier_price[HOT_TIER]
         return
     stage = BRAND_TERMS if w[0].stage_pressure[BRAND_TERMS] > 0.0 else CAPTURE
-    w[0].month.spend_by_stage[stage] += p[0].bid_weight[BRAND_TIER] * w[0].brand_clearing_price
+    w[0].month.spend_by_stage[stage] += w[0].tier_price[BRAND_TIER]
 
 
 @compiled

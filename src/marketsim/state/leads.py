@@ -168,7 +168,7 @@ def raise_lead(
         return CLOSED_AT_ONCE, lead.score, math.inf, next_contact
     if i != NOBODY:
         accounts[i].open_leads += 1
-        settle_in_pool(w, accounts, i)
+        settle_in_pool(p, w, accounts, i)
     if days > 0.0:
         lead.state = LEAD_ON_ITS_WAY
         return ON_ITS_WAY, lead.score, now + days, next_contact
@@ -203,7 +203,7 @@ def reach_sales(p: Rows, w: Rows, accounts: Rows, leads: Rows, row: int, now: fl
         if z + p[0].requalify_accuracy * p[0].truth_score[lead.truth] < p[0].qualification_threshold:
             w[0].month.refused_leads += 1.0
             close_lead(p, w, lead, LEAD_REFUSED, now)
-            let_go(w, accounts, lead.account)
+            let_go(p, w, accounts, lead.account)
             return False
     _let_wait(w, lead)
     return True

@@ -159,6 +159,8 @@ def demand_values(world: World) -> dict[str, Any]:
     rate = harvest.searches_per_active_phase
     return {
         "harvest_enabled": int(harvest.enabled),
+        "pool_depletes": int(harvest.pool_depletes),
+        "diminishing_returns": int(harvest.diminishing_returns),
         "search_rate": _array([rate / segment.active_days for segment in world.market.segments]),
         "brand_terms_share": harvest.brand_terms_share * harvest.brand_terms_enabled,
         "unlisted_weight": harvest.unlisted_weight,

@@ -1,6 +1,6 @@
 """What a week's spend does: pressure by stage, reach, what is learnt, insight, and the auction of inquiries."""
 
-from marketsim.rules.auction import clearing_price, share_won
+from marketsim.rules.auction import buy_at_reserve, clearing_price, share_won
 from marketsim.rules.compiling import compiled
 from marketsim.rules.memory import (
     adstock,
@@ -32,6 +32,7 @@ from marketsim.state.layout import (
     NOTHING,
     NURTURE,
     TARGETING,
+    TIERS,
     Rows,
 )
 from marketsim.state.rivals import spend_ratio
@@ -167,23 +168,32 @@ def clear_auction(p: Rows, w: Rows) -> None:
         weight = listed + p[0].unlisted_weight * w[0].pool_unlisted[s]
         w[0].tier_flow[HOT_TIER] += p[0].search_rate[s] * weight
     w[0].tier_flow[LOW_TIER] = p[0].ads_low_rate * w[0].fresh_ads
-    price = 0.0
-    brand_price = 0.0
+    w[0].tier_price[:] = 0.0
+    w[0].tier_share[:] = 0.0
+    w[0].clearing_price = 0.0
+    w[0].brand_clearing_price = 0.0
     if p[0].harvest_enabled == 1:
-        flow = w[0].tier_flow[:BRAND_TIER]
-        if w[0].stage_pressure[BRAND_TERMS] <= 0.0:
-            flow = w[0].tier_flow[:]
-        tiers = len(flow)
-        budget = w[0].stage_pressure[CAPTURE] / p[0].days_per_year
-        price = clearing_price(budget, flow, p[0].reserve_price[:tiers], p[0].bid_weight[:tiers])
-        brand_price = price
-        if w[0].stage_pressure[BRAND_TERMS] > 0.0:
-            budget = w[0].stage_pressure[BRAND_TERMS] / p[0].days_per_year
-            brand_price = clearing_price(
-                budget, w[0].tier_flow[BRAND_TIER:], p[0].reserve_price[BRAND_TIER:], p[0].bid_weight[BRAND_TIER:]
-            )
-    w[0].clearing_price = price
-    w[0].hot_share_won = share_won(price, p[0].bid_weight[HOT_TIER], p[0].reserve_price[HOT_TIER])
-    w[0].low_share_won = share_won(price, p[0].bid_weight[LOW_TIER], p[0].reserve_price[LOW_TIER])
-    w[0].brand_clearing_price = brand_price
-    w[0].brand_share_won = share_won(brand_price, p[0].bid_weight[BRAND_TIER], p[0].reserve_price[BRAND_TIER])
+        last = BRAND_TIER if w[0].stage_pressure[BRAND_TERMS] > 0.0 else TIERS
+        w[0].clearing_price = _buy(p, w, 0, last, w[0].stage_pressure[CAPTURE])
+        w[0].brand_clearing_price = w[0].clearing_price
+        if last == BRAND_TIER:
+            w[0].brand_clearing_price = _buy(p, w, BRAND_TIER, TIERS, w[0].stage_pressure[BRAND_TERMS])
+    w[0].hot_share_won = w[0].tier_share[HOT_TIER]
+    w[0].low_share_won = w[0].tier_share[LOW_TIER]
+    w[0].brand_share_won = w[0].tier_share[BRAND_TIER]
+
+
+@compiled
+def _buy(p: Rows, w: Rows, first: int, end: int, per_year: float) -> float:
+    """Buy from the tiers `first` to `end` - 1 with a budget per year; write shares and prices; return the level."""
+    budget = per_year / p[0].days_per_year
+    flow = w[0].tier_flow[first:end]
+    reserve, weight = p[0].reserve_price[first:end], p[0].bid_weight[first:end]
+    share, price = w[0].tier_share[first:end], w[0].tier_price[first:end]
+    if p[0].diminishing_returns == 0:
+        return float(buy_at_reserve(budget, flow, reserve, weight, share, price))
+    level = clearing_price(budget, flow, reserve, weight)
+    for k in range(end - first):
+        share[k] = share_won(level, weight[k], reserve[k])
+        price[k] = weight[k] * level
+    return float(level)

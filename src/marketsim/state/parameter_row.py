@@ -33,10 +33,10 @@ _BRAND = """
     advocacy_half advocacy_referral advocacy_word_of_mouth
 """
 _DEMAND = """
-    harvest_enabled# search_rate[3] brand_terms_share unlisted_weight reserve_price[3] ads_low_rate organic_rate
-    middle_enabled# middle_half webinars_per_journey webinar_weight_remembered webinar_weight_unremembered
-    webinar_low_rate refresh_days[3] nurture_enabled# known_forgetting nurture_half nurture_finds referral_rate
-    referral_to_active referral_tries#
+    harvest_enabled# pool_depletes# diminishing_returns# search_rate[3] brand_terms_share unlisted_weight
+    reserve_price[3] ads_low_rate organic_rate middle_enabled# middle_half webinars_per_journey
+    webinar_weight_remembered webinar_weight_unremembered webinar_low_rate refresh_days[3] nurture_enabled#
+    known_forgetting nurture_half nurture_finds referral_rate referral_to_active referral_tries#
 """
 _SALES = """
     scoring_enabled# score_accuracy truth_score[4] trust_enabled# trust_floor trust_full_at trust_weight decay_kind#

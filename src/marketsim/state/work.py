@@ -38,7 +38,7 @@ def start_work(p: Rows, w: Rows, accounts: Rows, leads: Rows, row: int, tenure_d
         w[0].month.cold_leads += 1.0
         if p[0].drop_cold_leads == 1:
             close_lead(p, w, lead, LEAD_WENT_COLD, now)
-            let_go(w, accounts, lead.account)
+            let_go(p, w, accounts, lead.account)
             return -math.inf
     lead.started = now
     lead.state = LEAD_WORKED
@@ -125,7 +125,7 @@ def finish_work(
         open_deal(p, w, accounts, deals, deal, lead, row, now)
     else:
         close_lead(p, w, lead, LEAD_REJECTED if lead.reached == 1 else LEAD_WENT_COLD, now)
-    let_go(w, accounts, i)
+    let_go(p, w, accounts, i)
     if converted:
         return True, called, math.inf
     return False, called, hand_raise_after(p, accounts, leads, row, now)
