@@ -20,7 +20,7 @@ ERROR = 0.05
 HOLDS_IN = 0.75
 """A supported claim that holds in a smaller share of plausible worlds depends on the world; as does a claim that is not
 supported and fails in a smaller share."""
-FEWEST_WORLDS = 20
+FEWEST_WORLDS = 10
 """With fewer history-matched worlds all worlds are asked instead."""
 
 

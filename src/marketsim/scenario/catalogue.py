@@ -31,12 +31,18 @@ class Note:
     source: str
     grade: str
 
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """The ends of the plausible range, or None where there is none."""
+        found = _RANGE.match(self.plausible)
+        return None if found is None else (float(found["low"]), float(found["high"]))
+
     def outside(self, value: object) -> bool:
         """Return whether a value lies outside the plausible range; false where there is no range."""
-        found = _RANGE.match(self.plausible)
-        if found is None or isinstance(value, bool) or not isinstance(value, int | float):
+        limits = self.range
+        if limits is None or isinstance(value, bool) or not isinstance(value, int | float):
             return False
-        return not float(found["low"]) <= value <= float(found["high"])
+        return not limits[0] <= value <= limits[1]
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,20 @@ class EngineSettings:
 
 
 @dataclass(frozen=True)
+class LedgerSettings:
+    """How often the claims are played, and where."""
+
+    replications: int = setting(2, 10_000)
+    replications_elsewhere: int = setting(2, 10_000)
+    markets: tuple[str, ...] = setting()
+    pasts: tuple[str, ...] = setting()
+    worlds: int = setting(0, 10_000)
+    replications_per_world: int = setting(2, 1000)
+    miniature: float = setting(0.01, 1.0)
+    replications_dark: int = setting(2, 1000)
+
+
+@dataclass(frozen=True)
 class Experiment:
     """A question, its arms, and how to run them.
 
