@@ -16,6 +16,7 @@ FINE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
 VERBS = {
     "compare": "play strategies against each other on the same luck, and say which is worth more",
+    "claims": "put the essays' claims to the test, all or some (claims A1 B2), and write the ledger",
     "list": "what can be chosen: strategies, programmes, policies, markets, economies, pasts, experiments",
     "show": "the composed scenario: every number with unit, range, source, grade; and how long a run would take",
     "check": "a self-test against theory, half a minute",

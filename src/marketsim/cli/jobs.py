@@ -3,7 +3,9 @@
 Where none of these is asked for but a folder, the verb is called directly: it composes its settings itself.
 """
 
+import dataclasses
 import errno
+import functools
 import multiprocessing
 import os
 import sys
@@ -47,6 +49,8 @@ class Request:
         The whole command line.
     job_number : int or None
         Which job of a multirun this is.
+    ids : tuple of str
+        The claims that are wanted; none means all.
     """
 
     overrides: list[str]
@@ -54,6 +58,7 @@ class Request:
     account: int | None = None
     typed: tuple[str, ...] = ()
     job_number: int | None = None
+    ids: tuple[str, ...] = ()
 
 
 def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
@@ -69,10 +74,13 @@ def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
     typed = ("marketsim", verb, *words)
     words = list(words)
     account = _account(words) if verb == "story" and not {"-h", "--help"} & set(words) else None
+    ids = _ids(words) if verb == "claims" else ()
     arguments = read_arguments(words)
     if verb in _WITHOUT_SETTINGS and arguments.overrides:
         raise BadInput(f"{verb} takes no settings, got {arguments.overrides[0]}. Did you mean marketsim show?")
     body: Callable[[Request], None] = getattr(verbs, verb if verb != "list" else "list_choices")
+    if ids:
+        body = functools.partial(_for_ids, body, ids)
     if arguments.plain:  # Hydra would compose everything once more before it hands over
         return _alone(body, Request(arguments.overrides, arguments.folders, account, typed))
     refused: list[BadInput | Failed] = []
@@ -100,6 +108,10 @@ def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
     if sweeps and len(refused) == len(sweeps):
         _leave_nothing(sweeps[0])
     return refused
+
+
+def _for_ids(body: Callable[[Request], None], ids: tuple[str, ...], request: Request) -> None:
+    body(dataclasses.replace(request, ids=ids))
 
 
 def _alone(body: Callable[[Request], None], request: Request) -> list[BadInput | Failed]:
@@ -160,6 +172,14 @@ def _leave_nothing(sweep: Path) -> None:
         except OSError:
             if folder.parent != sweep:
                 return
+
+
+def _ids(words: list[str]) -> tuple[str, ...]:
+    """Take the ids of claims out of the words: they stand first, and have no equals sign."""
+    ids = []
+    while words and "=" not in words[0] and not words[0].startswith("-"):
+        ids.append(words.pop(0))
+    return tuple(dict.fromkeys(ids))
 
 
 def _account(words: list[str]) -> int:

@@ -74,6 +74,13 @@ def _load_what_comes_after() -> None:
             importlib.import_module(name)
 
 
+def claims(request: Request) -> None:
+    """Put claims to the test."""
+    from marketsim.cli.claims import claims as body
+
+    body(request)
+
+
 def list_choices(request: Request) -> None:
     """Print what can be chosen, with a line on each."""
     for group in LISTED:

@@ -1,4 +1,4 @@
-"""Other worlds: settings replaced by name, weak evidence drawn from its plausible range, and a miniature of a market."""
+"""Other worlds: settings replaced by name, weak evidence drawn from its plausible range, a market in miniature."""
 
 import hashlib
 import math
@@ -113,7 +113,7 @@ class Uncertain:
         if self.whole:
             return min(int(self.high), int(self.low) + math.floor(chance * (int(self.high) - int(self.low) + 1)))
         if self.logarithmic:
-            return self.low * (self.high / self.low) ** chance
+            return float(self.low * (self.high / self.low) ** chance)
         return self.low + chance * (self.high - self.low)
 
 
@@ -179,7 +179,10 @@ def miniature_world(world: World, plan: Plan, share: float) -> World:
     """Return the world of `miniature`; the pay of people follows from how their numbers in a plan are rounded."""
     values: dict[str, Any] = {name: value_of(world, name) * share for name in EXTENSIVE}
     values["market.accounts"] = max(1, round(values["market.accounts"]))
-    pay = {"development_rep": _people(plan.development_reps, share).pay, "executive": _people(plan.executives, share).pay}
+    pay = {
+        "development_rep": _people(plan.development_reps, share).pay,
+        "executive": _people(plan.executives, share).pay,
+    }
     for who, factor in pay.items():
         name = f"money.{who}_cost_per_year"
         values[name] = value_of(world, name) * factor

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from marketsim.engines import needs_logs, past_key
 from marketsim.experiments.keys import scenario_hash
+from marketsim.scenario.catalogue import ConfigDir, settings_in
 from marketsim.scenario.claims import ROLES, Claim, Part
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.experiment import Experiment
 from marketsim.scenario.folders import available, file_of
-from marketsim.scenario.catalogue import ConfigDir, settings_in
 from marketsim.scenario.load import load_experiment
 from marketsim.scenario.scenario import MONTHS_PER_YEAR, Scenario, World
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from marketsim.analysis import effects, robustness
 from marketsim.analysis.calibration import TARGETS
 from marketsim.analysis.jackknife import pseudo_values
+from marketsim.analysis.multiplicity import holm
 from marketsim.analysis.verdicts import FEWEST_WORLDS, Chances, Verdict, decide, together, verdict
 from marketsim.experiments.ledger.cast import Entry, Term, terms_of
 from marketsim.experiments.ledger.places import DARK_YEARS, GOES_DARK, STAYS, Drawn, Places, Site
@@ -124,11 +125,14 @@ def judge(entries: Sequence[Entry], places: Places, played: Played) -> list[Row]
     ]  # fmt: skip
 
 
-def _adjusted(chances: Mapping[str, Chances]) -> dict[str, float]:
-    from marketsim.analysis.multiplicity import holm
+def plausible_worlds(places: Places, played: Played) -> int | None:
+    """Return how many drawn worlds match history; None if none were drawn."""
+    return int(_Worlds(places.worlds, played).matched.sum()) if places.worlds else None
 
-    values = holm([one.two_sided for one in chances.values()]) if chances else []
-    return dict(zip(chances, (float(value) for value in values), strict=True))
+
+def _adjusted(chances: Mapping[str, Chances]) -> dict[str, float]:
+    values = [float(value) for value in holm([one.two_sided for one in chances.values()])] if chances else []
+    return dict(zip(chances, values, strict=True))
 
 
 def _effects(entry: Entry, site: Site, played: Played) -> dict[str, effects.Effect]:
@@ -156,7 +160,10 @@ def _row(
     decision: str,
     worlds: "_Worlds | None",
 ) -> Row:
-    sites = {**{("market", k): s for k, s in places.markets.items()}, **{("past", k): s for k, s in places.pasts.items()}}
+    sites = {
+        **{("market", k): s for k, s in places.markets.items()},
+        **{("past", k): s for k, s in places.pasts.items()},
+    }
     there = {key: _effects(entry, site, played) for key, site in sites.items()}
     words = dict(zip(there, decide([_chances(entry, found) for found in there.values()]), strict=True))
     markets = {value: word for (axis, value), word in words.items() if axis == "market"}

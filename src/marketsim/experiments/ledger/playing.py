@@ -157,8 +157,8 @@ def play_places(
     if store.damaged:
         print(f"marketsim: {store.damaged} damaged files set aside in {store.folder}", file=sys.stderr)
     if units:
-        for place, r, numbers in _played(units, store, workers=workers, progress=progress, engines=engines):
-            both = known[place, r]
+        for name, r, numbers in _played(units, store, workers=workers, progress=progress, engines=engines):
+            both = known[name, r]
             for content, own in numbers.items():
                 both[content] = {**both.get(content, {}), **own}
     return {place.name: [known[place.name, r] for r in range(place.replications)] for place in places}
@@ -256,7 +256,9 @@ class _Players:
                 self._engines.needs_logs(job.scenario) or any(_needs_logs(term) for term in unit.place.terms[job.key])
                 for job in jobs
             )
-            session = self._engines.begin(jobs[0].scenario, self._store.seed, unit.replication, engine=ENGINE, logs=logs)
+            session = self._engines.begin(
+                jobs[0].scenario, self._store.seed, unit.replication, engine=ENGINE, logs=logs
+            )
             with self._known(session):
                 session.play_past()
                 self._continue(unit, session, branches_of(jobs), numbers)

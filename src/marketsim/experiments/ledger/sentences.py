@@ -1,5 +1,7 @@
 """The rows of the ledger in words: effects with their units, what decides, and where a claim stops being true."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from marketsim.analysis import words
@@ -20,18 +22,20 @@ KINDS = {
 PERCENT_EFFECTS = ("relative", "relative_interaction", "share")
 USUAL_MARKET, USUAL_PAST = "b2b_software", "balanced"
 SURE = 0.995
+POINTS, PERCENT = " points", " %"
 
 
 def effect_in_words(part: Part, found: Effect) -> str:
     """Return an effect with its 95 % interval in its unit: +107 % [99, 116], 10.8 M [5.0, 16.5]."""
-    return _interval(part, found.value, found.low, found.high)
+    than = part.than
+    return _interval(part, found.value + than, found.low + than, found.high + than)
 
 
 def smallest_in_words(part: Part) -> str:
     """Return the smallest effect that matters with its sign and unit."""
     limit = part.sign * part.smallest
     sense = "above" if part.sign > 0 else "below"
-    if part.than:
+    if not _is_change(part):
         return f"{sense} {_level(part, part.than + limit)}"
     return f"{sense} {_amount(part, limit)}"
 
@@ -54,12 +58,20 @@ def _unit(part: Part) -> str:
 def _interval(part: Part, mean: float, low: float, high: float) -> str:
     unit = _unit(part)
     if unit == "money":
-        return words.money_interval(mean, low, high, signed=True)
-    scale, mark, decimals = _scale(unit, max(abs(x) for x in (mean, low, high) if np.isfinite(x)) if mean == mean else 0.0)
-    first = words.number(mean * scale, decimals, signed=True) + mark
+        return words.money_interval(mean, low, high, signed=_is_change(part))
+    scale, mark, decimals = _scale(
+        unit, max(abs(x) for x in (mean, low, high) if np.isfinite(x)) if mean == mean else 0.0
+    )
+    signed = _is_change(part)
+    first = words.number(mean * scale, decimals, signed=signed) + (mark if signed else mark.replace(POINTS, PERCENT))
     if not (np.isfinite(low) and np.isfinite(high)):
         return first
     return f"{first} [{words.number(low * scale, decimals)}, {words.number(high * scale, decimals)}]"
+
+
+def _is_change(part: Part) -> bool:
+    """Tell whether a figure is a change, which is written with its sign, or a level or share, which is not."""
+    return part.than == 0.0 and part.effect not in ("level", "share")
 
 
 def _amount(part: Part, value: float) -> str:
@@ -77,7 +89,7 @@ def _level(part: Part, value: float) -> str:
     if unit == "money":
         return words.money(value)
     scale, mark, decimals = _scale(unit, abs(value))
-    return words.number(value * scale, decimals) + mark.replace(" points", " %")
+    return words.number(value * scale, decimals) + mark.replace(POINTS, PERCENT)
 
 
 def _scale(unit: str, largest: float) -> tuple[float, str, int]:
@@ -85,7 +97,7 @@ def _scale(unit: str, largest: float) -> tuple[float, str, int]:
     if unit == "percent":
         return 100.0, " %", 0 if largest >= 0.095 else 1
     if unit == "points":
-        return 100.0, " points", 0 if largest >= 0.195 else 1
+        return 100.0, POINTS, 0 if largest >= 0.195 else 1
     if unit == "correlation":
         return 1.0, "", 2
     return 1.0, "", 0 if largest >= 20 else 1 if largest >= 2 else 2
@@ -142,13 +154,8 @@ def _sweep(row: Row) -> list[str]:
     if sweep is None or not row.sweep:
         return []
     part = row.entry.claim.parts[sweep.part]
-    margins = [part.sign * one.effect.value - part.smallest for one in row.sweep]
-    values = [one.value for one in row.sweep]
-    flips = [
-        f"{a + (b - a) * m / (m - n):.3g}"
-        for (a, m), (b, n) in zip(zip(values, margins), list(zip(values, margins))[1:])
-        if (m > 0.0) != (n > 0.0)
-    ]
+    margins = [(one.value, part.sign * one.effect.value - part.smallest) for one in row.sweep]
+    flips = [f"{a + (b - a) * m / (m - n):.3g}" for (a, m), (b, n) in pairwise(margins) if (m > 0.0) != (n > 0.0)]
     listed = ", ".join(f"{one.value:g}: {effect_in_words(part, one.effect)}" for one in row.sweep)
     head = f"{sweep.setting} flips it at about {words.joined(flips)}" if flips else f"{sweep.setting} does not flip it"
     return [f"{head} ({listed})."]

@@ -32,7 +32,23 @@ ESSAYS = {
 }
 OTHERS = "Questions of our own"
 HASH_DIGITS = 12
-MARKS = {SUPPORTED: "yes", NOT_SUPPORTED: "no", DEPENDS: "depends", UNDECIDED: "undecided", ASSUMED: "assumed"}
+RULES = f"""\
+## How a verdict comes about
+
+- An effect is *beyond* the smallest one that matters if its whole interval is, *short of it* if its whole interval is.
+  In brackets behind every effect stands what it must be. All parts of a claim must hold, unless any one is enough.
+- Verdicts on the usual market and past are adjusted for the number of claims (Holm 1979, {ERROR:.0%} for the whole
+  ledger), those on other markets and pasts within each claim. What that does not settle is *undecided*.
+- *Depends*: supported in one place and not supported in another; or supported on the usual market but holding in fewer
+  than {HOLDS_IN:.0%} of the plausible worlds; or not supported there but holding in more than {1 - HOLDS_IN:.0%}.
+- *Assumed*: the model is built on it. The effect shows what the headline loses without it.
+- Shares of worlds are corrected for the noise of few replications (Louis 1984), their intervals are Wilson's (1927).
+  A world matches if a company that goes dark in it loses as many wins in the second and third year as published (K2).
+- The setting named under *where it stops* is the one a claim hangs on most, with a false discovery rate of 10 %
+  (Benjamini & Hochberg 1995).
+
+More: [docs/concepts/ledger.md](../docs/concepts/ledger.md). Every figure: [ledger.csv](ledger.csv).
+"""
 
 
 @dataclass(frozen=True)
@@ -119,9 +135,12 @@ class Ledger:
             lines += textwrap.wrap(head, width, subsequent_indent=" " * 30)
             for name, effect in row.parts.items():
                 part = row.entry.claim.parts[name]
-                text = f"{part.says}: {sentences.effect_in_words(part, effect)}, must be {sentences.smallest_in_words(part)}"
+                limit = sentences.smallest_in_words(part)
+                text = f"{part.says}: {sentences.effect_in_words(part, effect)}, must be {limit}"
                 lines += textwrap.wrap(text, width, initial_indent=" " * 30, subsequent_indent=" " * 32)
-        return "\n".join([*lines, "", *textwrap.wrap(self.summary(), width, initial_indent="  ", subsequent_indent="  ")])
+        return "\n".join(
+            [*lines, "", *textwrap.wrap(self.summary(), width, initial_indent="  ", subsequent_indent="  ")]
+        )
 
     def summary(self) -> str:
         """Count the verdicts in a sentence."""
@@ -130,12 +149,14 @@ class Ledger:
 
     def _head(self) -> list[str]:
         s = self.settings
-        many = f"{s.replications} paired replications of the usual market and past, {s.replications_elsewhere} of each other"
-        worlds = ""
+        played = (
+            f"{s.replications} paired replications of the usual market and past, {s.replications_elsewhere} of each "
+            "other market and past"
+        )
         if self.matched is not None:
-            worlds = (
-                f", {s.replications_per_world} in each of {s.worlds} worlds in which every setting with weak evidence was drawn "
-                f"anew ({self.matched} of them match what is known about brands that stop advertising)"
+            played += (
+                f", {s.replications_per_world} in each of {s.worlds} worlds in which every setting with weak evidence "
+                f"was drawn anew ({self.matched} of them match what is known of brands that stop advertising)"
             )
         return [
             "# The claims ledger",
@@ -144,11 +165,11 @@ class Ledger:
             "",
             f"**{self.summary()}**",
             "",
-            "Five essays on marketing and lead generation, put to the test. What is measured, the smallest effect that matters",
-            "and the rule stand in each experiment's file (`conf/experiment/`) and were fixed before it was played. A claim that",
-            "fails is reported as failing.",
+            "Five essays on marketing and lead generation, put to the test. What is measured, the smallest effect that",
+            "matters and the rule stand in each experiment's file (`conf/experiment/`) and were fixed before it was",
+            "played. A claim that fails is reported as failing.",
             "",
-            f"Seed {self.seed}; {many}{worlds}. Model {model_hash()[:HASH_DIGITS]}.",
+            f"Seed {self.seed}; {played}. Model {model_hash()[:HASH_DIGITS]}.",
             "",
         ]
 
@@ -159,7 +180,9 @@ class Ledger:
             if not rows:
                 continue
             lines += [f"## {letter + '. ' if letter else ''}{title}", ""]
-            lines += ["| | claim | kind | verdict | effect, 95 % interval | holds in worlds: matched; all | where it stops |"]
+            lines += [
+                "| | claim | kind | verdict | effect, 95 % interval | holds in worlds: matched; all | where it stops |"
+            ]
             lines += ["|---|---|---|---|---|---|---|"]
             lines += [self._line(row) for row in rows]
             lines.append("")
@@ -189,25 +212,7 @@ class Ledger:
         return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
     def _rules(self) -> list[str]:
-        return [
-            "## How a verdict comes about",
-            "",
-            "- An effect is *beyond* the smallest one that matters if its whole interval is, *short of it* if its whole interval is;",
-            "  else the claim is undecided. In brackets behind every effect stands what it must be. All parts of a claim must hold,",
-            "  unless it says that any part is enough.",
-            f"- Verdicts on the usual market and past are adjusted for the number of claims (Holm 1979, {ERROR:.0%} for the whole ledger),",
-            "  those on other markets and pasts within each claim.",
-            "- *Depends*: supported in one place and not supported in another; or decided on the usual market, but holding in "
-            f"fewer than {HOLDS_IN:.0%}",
-            f"  (supported) or more than {1 - HOLDS_IN:.0%} (not supported) of the plausible worlds.",
-            "- *Assumed*: the model is built on it. What the effect column shows is what the headline loses without it.",
-            "- Shares of worlds are corrected for the noise of few replications (Louis 1984), intervals are Wilson's (1927). Worlds match if",
-            "  a company in them that goes dark loses as many wins in its second and third year as published (target K2). The setting",
-            "  under *where it stops* is the one a claim hangs on most, with a false discovery rate of 10 % (Benjamini & Hochberg 1995).",
-            "",
-            "Details: [docs/concepts/ledger.md](../docs/concepts/ledger.md). Every figure: [ledger.csv](ledger.csv).",
-            "",
-        ]
+        return [*RULES.splitlines(), ""]
 
     def _details(self) -> list[str]:
         lines = ["## Claim by claim", ""]
@@ -219,8 +224,8 @@ class Ledger:
             lines += [
                 f"### {row.entry.id}",
                 "",
-                f"{claim.claim} *{sentences.KINDS[claim.kind]}*, **{sentences.verdict_in_words(row)}**. Experiment {where}, "
-                f"configuration {config_hash(experiment.config_yaml)[:HASH_DIGITS]}.",
+                f"{claim.claim} *{sentences.KINDS[claim.kind]}*, **{sentences.verdict_in_words(row)}**. "
+                f"Experiment {where}, configuration {config_hash(experiment.config_yaml)[:HASH_DIGITS]}.",
                 "",
                 f"Why this rule: {claim.why}",
                 "",
@@ -248,7 +253,9 @@ class Ledger:
                 for name in claim.parts
             ]
             lines.append(f"| {place} | {decision or ASSUMED} | {' | '.join(cells)} |")
-        limits = [f"{part.effect} of `{part.measure}`, {sentences.smallest_in_words(part)}" for part in claim.parts.values()]
+        limits = [
+            f"{part.effect} of `{part.measure}`, {sentences.smallest_in_words(part)}" for part in claim.parts.values()
+        ]
         adjusted = f" Holm-adjusted p {_p(row.adjusted)}." if np.isfinite(row.adjusted) else ""
         return [*lines, "", f"Must be{needs}: {'; '.join(limits)}.{adjusted}", ""]
 
