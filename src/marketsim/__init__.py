@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from marketsim import figures as figures
     from marketsim.engines import simulate as simulate
     from marketsim.experiments import Comparison as Comparison
+    from marketsim.experiments import Truth as Truth
     from marketsim.experiments import compare as compare
+    from marketsim.experiments import truth as truth
     from marketsim.outcomes import Outcome as Outcome
     from marketsim.scenario.errors import BadInput as BadInput
     from marketsim.scenario.load import load_experiment as load_experiment
@@ -27,10 +29,12 @@ _HOMES = {
     "Comparison": "marketsim.experiments",
     "Outcome": "marketsim.outcomes",
     "Scenario": "marketsim.scenario.scenario",
+    "Truth": "marketsim.experiments",
     "compare": "marketsim.experiments",
     "load_experiment": "marketsim.scenario.load",
     "load_scenario": "marketsim.scenario.load",
     "simulate": "marketsim.engines",
+    "truth": "marketsim.experiments",
 }
 __all__ = [*sorted(_HOMES), "figures"]
 

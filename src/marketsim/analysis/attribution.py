@@ -72,6 +72,32 @@ def attribution(outcome: Outcome, rule: str, *, recorded_only: bool = False) -> 
     return table
 
 
+def credit_by_every_rule(outcome: Outcome) -> pd.DataFrame:
+    """Return the credit that `attribution` gives by every rule, for all customers and for recorded ones only.
+
+    Columns `rule`, `recorded_only`, `programme` and the values credited. (Asking the customer needs no record: what
+    customers say stands there once.)
+    """
+    run = outcome.tables
+    won = contracts_won(run)
+    found, recorded = chains(run, won), sales_recorded(run, won)
+    values = (np.ones(len(won)), won["first_value"], won["expected_lifetime_value"])
+    parts = []
+    for rule in RULES:
+        asked = rule == "self_reported"
+        credit = self_reported(run, won) if asked else _by_chains(run, won, found, CREDIT_RULES.index(rule))
+        for recorded_only in (False,) if asked else (False, True):
+            given = credit * recorded[:, None] if recorded_only else credit
+            table = pd.DataFrame({"programme": [*run.programmes, NO_PROGRAMME]})
+            table.insert(0, "rule", rule)
+            table.insert(1, "recorded_only", recorded_only)
+            nobody = 1.0 - given.sum(axis=1)
+            for name, value in zip(VALUES, values, strict=True):
+                table[name] = [*(value @ given), float(value @ nobody)]
+            parts.append(table)
+    return pd.concat(parts, ignore_index=True)
+
+
 def crm_view(outcome: Outcome) -> pd.DataFrame:
     """Return what the CRM sees against what happened after day 0: one row per source, and one for all.
 
@@ -133,9 +159,13 @@ def chains(run: RunTables, won: Array) -> list[Array]:
 
 def by_touches(run: RunTables, won: Array, rule: int) -> Array:
     """Return the credit of each programme for each contract, shape (contracts, programmes), by a rule on touches."""
+    return _by_chains(run, won, chains(run, won), rule)
+
+
+def _by_chains(run: RunTables, won: Array, found: list[Array], rule: int) -> Array:
     p = run.p[0]
     credit = np.zeros((len(won), len(run.programmes)))
-    for row, (contract, chain) in enumerate(zip(won, chains(run, won), strict=True)):
+    for row, (contract, chain) in enumerate(zip(won, found, strict=True)):
         ages = contract["started"] - chain["at"]
         weights = touch_weights(rule, ages, p["time_decay_days"], p["position_first"], p["position_last"])
         made = chain["programme"] >= 0

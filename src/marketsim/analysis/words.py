@@ -124,3 +124,26 @@ def years(value: float) -> str:
 def small(count: int) -> str:
     """Write small numbers as words."""
     return SMALL_NUMBERS[count] if 0 <= count < len(SMALL_NUMBERS) else f"{count:,}"
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """Write a share: 35 %; an en dash where undefined."""
+    text = number(100.0 * share, decimals)
+    return text if text == MISSING else f"{text} %"
+
+
+def percent_interval(mean: float, low: float, high: float) -> str:
+    """Write a share with its interval: 35 % [31, 39]."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return percent(mean)
+    return f"{percent(mean)} [{number(100.0 * low)}, {number(100.0 * high)}]"
+
+
+def rate_interval(mean: float, low: float, high: float) -> str:
+    """Write a return per unit of money with its interval: 2.2 [1.1, 3.3]; two decimals where it is narrow."""
+    if not math.isfinite(mean):
+        return MISSING
+    decimals = 2 if math.isfinite(high - low) and (high - low) / 2.0 < FINE else 1
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return number(mean, decimals)
+    return f"{number(mean, decimals)} [{number(low, decimals)}, {number(high, decimals)}]"

@@ -17,6 +17,7 @@ FINE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 VERBS = {
     "compare": "play strategies against each other on the same luck, and say which is worth more",
     "claims": "put the essays' claims to the test, all or some (claims A1 B2), and write the ledger",
+    "truth": "what each programme's money really brought, and how wrong every rule of attribution is about it",
     "list": "what can be chosen: strategies, programmes, policies, markets, economies, pasts, experiments",
     "show": "the composed scenario: every number with unit, range, source, grade; and how long a run would take",
     "check": "a self-test against theory, half a minute",
@@ -36,6 +37,7 @@ Settings are written name=value (market.accounts=5000), files are chosen folder=
   marketsim compare strategies=[balanced] 'arms.more_hands=[strategy=balanced,sales.development_reps=7]'
   marketsim compare --config-dir FOLDER market=NAME       your own company
   marketsim story 4711
+  marketsim truth strategy=balanced
 
 --help, --version; marketsim VERB --help says what Hydra offers (-m for several values in turn, --cfg job).
 Exit codes: 0 fine, 2 a mistake in what was typed, 1 anything else.

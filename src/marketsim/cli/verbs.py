@@ -53,7 +53,7 @@ def compare(request: Request) -> None:
 
     compile_first(experiment.engine)
     print(expectation(experiment, estimate_minutes(experiment)), file=sys.stderr, flush=True)
-    threading.Thread(target=_load_what_comes_after, daemon=True).start()
+    threading.Thread(target=load_what_comes_after, daemon=True).start()
     try:
         comparison = play(experiment)
     except RunFailed as error:
@@ -67,7 +67,7 @@ def compare(request: Request) -> None:
     print(report(comparison, folder))
 
 
-def _load_what_comes_after() -> None:
+def load_what_comes_after() -> None:
     """Import the libraries of tables and figures while the first runs are played."""
     for name in ("pandas", "scipy.special", "marketsim.experiments.console", "marketsim.figures.files"):
         with contextlib.suppress(ImportError):  # whoever needs it will say so
@@ -79,6 +79,13 @@ def claims(request: Request) -> None:
     from marketsim.cli.claims import claims as body
 
     body(request)
+
+
+def truth(request: Request) -> None:
+    """Find what each programme's money really brought, and print it beside what rules of attribution say."""
+    from marketsim.cli.truth import tell
+
+    tell(request)
 
 
 def list_choices(request: Request) -> None:

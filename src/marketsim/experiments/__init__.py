@@ -5,22 +5,29 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from marketsim.experiments.comparison import ArmRuns, Comparison
+    from marketsim.experiments.counterfactual import Truth, find_truth, truth
     from marketsim.experiments.errors import Interrupted, RunFailed
     from marketsim.experiments.estimate import estimate_minutes
     from marketsim.experiments.playing import compare, play
     from marketsim.experiments.run_folder import publish
 
-__all__ = ["ArmRuns", "Comparison", "Interrupted", "RunFailed", "compare", "estimate_minutes", "play", "publish"]
+__all__ = [
+    "ArmRuns", "Comparison", "Interrupted", "RunFailed", "Truth", "compare", "estimate_minutes", "find_truth", "play",
+    "publish", "truth",
+]  # fmt: skip
 # Loaded on first use: a worker process needs none of them, and should start at once.
 _ROOMS = {
     "ArmRuns": "comparison",
     "Comparison": "comparison",
     "Interrupted": "errors",
     "RunFailed": "errors",
+    "Truth": "counterfactual",
     "compare": "playing",
     "estimate_minutes": "estimate",
+    "find_truth": "counterfactual",
     "play": "playing",
     "publish": "run_folder",
+    "truth": "counterfactual",
 }
 
 

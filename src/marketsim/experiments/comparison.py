@@ -16,7 +16,7 @@ from marketsim.analysis import headline
 from marketsim.analysis.best import probability_best
 from marketsim.analysis.crossing import Crossing, crossing
 from marketsim.analysis.paired import estimate, paired_difference
-from marketsim.experiments.store import TABLES, Store
+from marketsim.experiments.store import CREDIT, TABLES, Store
 from marketsim.lazily import Lazily
 from marketsim.outcomes.metrics import METRICS, metric, yearly
 from marketsim.scenario.experiment import Experiment
@@ -54,7 +54,7 @@ class ArmRuns:
             If there is no such table, or it was not kept.
 
         """
-        if name not in TABLES:
+        if name not in (*TABLES, CREDIT):
             raise KeyError(f"no table {name!r}. There are: {', '.join(TABLES)}")
         frames = []
         for replication, key in self._keys.items():

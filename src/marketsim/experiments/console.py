@@ -49,10 +49,10 @@ def report(comparison: Comparison, folder: Path | None = None, *, width: int | N
     if comparison.years:
         lines += ["", *table_lines(comparison, columns)]
         if comparison.others:
-            lines += ["", *_wrapped(sentences(comparison), columns)]
+            lines += ["", *wrapped(sentences(comparison), columns)]
     else:
         lines += ["", INDENT + "The window is shorter than a year: see .monthly."]
-    lines += ["", *_wrapped([cash_sentence(comparison), *footer(comparison)], columns)]
+    lines += ["", *wrapped([cash_sentence(comparison), *footer(comparison)], columns)]
     if folder is not None:
         lines += ["", *_where(comparison, folder, columns)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -228,7 +228,7 @@ def _where(comparison: Comparison, folder: Path, width: int) -> list[str]:
     listed.append(f"{', '.join(tables)} (.csv and .parquet)")
     place = f"{str(folder).rstrip('/')}/   {f' {DOT} '.join(listed)}"
     hint = f"Try: {suggestion(comparison)}"
-    return _wrapped([place, hint], width)
+    return wrapped([place, hint], width)
 
 
 def suggestion(comparison: Comparison) -> str:
@@ -238,7 +238,7 @@ def suggestion(comparison: Comparison) -> str:
     return "marketsim compare experiment=long_run"
 
 
-def _wrapped(paragraphs: Iterable[str], width: int) -> list[str]:
+def wrapped(paragraphs: Iterable[str], width: int) -> list[str]:
     """Wrap without breaking an interval, or a number from its unit."""
     lines: list[str] = []
     for paragraph in paragraphs:

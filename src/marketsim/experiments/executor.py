@@ -9,7 +9,7 @@ from pathlib import Path
 from marketsim.experiments.errors import RunFailed
 from marketsim.experiments.processes import ProcessCrew
 from marketsim.experiments.speed import SMALLEST_TASK
-from marketsim.experiments.store import Store
+from marketsim.experiments.store import WITH_LOGS, Store
 from marketsim.experiments.tasks import Failed, Message, Saved, Setup, Task
 from marketsim.experiments.threads import ThreadCrew
 from marketsim.scenario.errors import BadInput
@@ -61,7 +61,7 @@ def execute(
     setup = Setup(store, keep, engines, arms_at_once=max(1, workers // len(tasks)))
     messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
     crew: ThreadCrew | ProcessCrew
-    most_threads = MOST_THREADS_WITH_TABLES if keep == "tables" else MOST_THREADS
+    most_threads = MOST_THREADS_WITH_TABLES if keep in WITH_LOGS else MOST_THREADS
     if tasks[0].branches and workers <= most_threads:
         module = importlib.import_module(engines)
         crew = ThreadCrew(tasks, setup, Store(Path(store)), module, workers, messages)

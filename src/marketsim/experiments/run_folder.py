@@ -91,7 +91,33 @@ def publish(
         `output_dir` (an earlier run there is replaced, other files stay), or results/<experiment>/<date_time>.
 
     """
-    experiment = comparison.experiment
+
+    def fill(folder: Path) -> None:
+        write(comparison, folder)
+        for extra in extras:
+            extra(comparison, folder)
+
+    return publish_folder(comparison.experiment, fill, now=now, command_line=command_line)
+
+
+def publish_folder(
+    experiment: Experiment,
+    fill: Callable[[Path], None],
+    *,
+    now: datetime | None = None,
+    command_line: Sequence[str] | None = None,
+) -> Path:
+    """Let something fill a folder under another name, add the provenance, and give it its own name when it is complete.
+
+    Parameters
+    ----------
+    experiment
+        Whose results they are; its name and `output_dir` say where they go.
+    fill
+        Called with the unfinished folder.
+    now, command_line
+        As in `publish`.
+    """
     require_free(experiment)
     if experiment.output_dir is None:
         stamp = f"{now or datetime.now():%Y-%m-%d_%H-%M-%S}"
@@ -107,9 +133,7 @@ def publish(
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir()
     try:
-        write(comparison, staging)
-        for extra in extras:
-            extra(comparison, staging)
+        fill(staging)
         facts = provenance(experiment, command_line) | {"files": sorted(_files(staging))}
         _write_provenance(staging, facts)
         _take_place(staging, target)
@@ -163,23 +187,28 @@ def _written(folder: Path) -> set[str]:
 def write(comparison: Comparison, folder: Path) -> None:
     """Write configuration, provenance and every table as Parquet and CSV into an existing folder."""
     experiment = comparison.experiment
-    (folder / "config.yaml").write_text(experiment.config_yaml or "# composed in Python\n", encoding="utf-8")
+    write_config(experiment, folder)
     parts = [comparison, *comparison.pasts.values()]
     with ThreadPoolExecutor(1) as beside:  # Arrow lets other threads run while it writes the one large table
-        writing = beside.submit(_write_table, folder, "monthly", [_with_past(part, part.monthly) for part in parts])
+        writing = beside.submit(write_table, folder, "monthly", [_with_past(part, part.monthly) for part in parts])
         _write_others(comparison, parts, folder)
         writing.result()
     _write_provenance(folder, provenance(experiment))
 
 
+def write_config(experiment: Experiment, folder: Path) -> None:
+    """Write the composed configuration."""
+    (folder / "config.yaml").write_text(experiment.config_yaml or "# composed in Python\n", encoding="utf-8")
+
+
 def _write_others(comparison: Comparison, parts: Sequence[Comparison], folder: Path) -> None:
     """Write every table but the monthly one."""
-    _write_table(folder, "summary", [_with_past(part, part.summary()) for part in parts])
+    write_table(folder, "summary", [_with_past(part, part.summary()) for part in parts])
     if comparison.others and comparison.years:
-        _write_table(folder, "differences", [_with_past(part, part.differences()) for part in parts])
+        write_table(folder, "differences", [_with_past(part, part.differences()) for part in parts])
     if comparison.experiment.run.keep == "tables":
         for name in TABLES:
-            _write_table(folder, name, [_with_arm(part, arm, name) for part in parts for arm in part.arms])
+            write_table(folder, name, [_with_arm(part, arm, name) for part in parts for arm in part.arms])
 
 
 def _write_provenance(folder: Path, facts: dict[str, Any]) -> None:
@@ -198,7 +227,7 @@ def _with_arm(part: Comparison, arm: str, name: str) -> pd.DataFrame:
     return _with_past(part, table)
 
 
-def _write_table(folder: Path, name: str, frames: list[pd.DataFrame]) -> None:
+def write_table(folder: Path, name: str, frames: list[pd.DataFrame]) -> None:
     """Write a table, piece by piece, twice. Neither file holds a time or a path."""
     pieces = [frame for frame in frames if len(frame)] or frames[:1]
     schema = pa.Table.from_pandas(pieces[0], preserve_index=False).schema.remove_metadata()

@@ -32,6 +32,10 @@ KEEP = ("summary", "monthly", "tables")
 STATE_COLUMNS = ("customers", "recurring_revenue", "memory_reported", "trust", "cash", "profit")
 KINDS = {"summary": ("monthly", "summary"), "monthly": ("monthly",), "tables": (*TABLES, "monthly")}
 """Files that answer for a run, by what is kept: all of them with its tables, else the first there is."""
+CREDIT = "credit"
+"""Kept, beside the monthly table, where rules of attribution are judged: the credit that every rule gives."""
+WITH_LOGS = ("tables", CREDIT)
+"""What can be kept only of a run that keeps its logs."""
 MONTHLY, TABLE = "arrow", "parquet"
 """Endings: monthly tables are many and small, and Arrow's own format is read and written in a tenth of the time."""
 STALE_SECONDS = 86_400.0
@@ -68,6 +72,10 @@ class Store:
         if keep == "tables":
             for name in TABLES:
                 self._write(key, name, TABLE, to_parquet(getattr(outcome, name)))
+        if keep == CREDIT:
+            from marketsim.analysis.attribution import credit_by_every_rule  # here: no other run needs it
+
+            self._write(key, credit_kind(), TABLE, to_parquet(credit_by_every_rule(outcome)))
         kind = "summary" if keep == "summary" else "monthly"
         columns = {name: column for name, column in outcome.monthly_columns.items() if _wanted(name, keep)}
         self._write(key, kind, MONTHLY, to_arrow(columns))
@@ -76,7 +84,7 @@ class Store:
         """Return the monthly tables of those runs that are there as fully as `keep` asks, by key."""
         found = {}
         for key, files in self._listed(keys).items():
-            if keep == "tables" and any(self._read(files.get(name, ())) is None for name in TABLES):
+            if keep in WITH_LOGS and any(self._read(files.get(name, ())) is None for name in _kinds(keep)[:-1]):
                 continue
             data = self._read(files.get("monthly", ()))
             if data is None and keep == "summary":
@@ -88,7 +96,8 @@ class Store:
 
     def table(self, key: str, name: str) -> pd.DataFrame | None:
         """Return one table of a finished run, or None if it was not kept."""
-        data = self._read(self._listed([key]).get(key, {}).get(name, ()))
+        kind = credit_kind() if name == CREDIT else name
+        data = self._read(self._listed([key]).get(key, {}).get(kind, ()))
         if data is None:
             return None
         frame: pd.DataFrame = pq.read_table(io.BytesIO(data), use_threads=False).to_pandas(use_threads=False)
@@ -96,10 +105,10 @@ class Store:
 
     def missing(self, keys: Iterable[str], keep: str) -> set[str]:
         """Return the keys of the runs that are not there as fully as `keep` asks, by the names of files alone."""
-        whole = all if keep == "tables" else any
+        whole = all if keep in WITH_LOGS else any
         wanted = set(keys)
         listed = self._listed(wanted)
-        return {key for key in wanted if not whole(kind in listed.get(key, ()) for kind in KINDS[keep])}
+        return {key for key in wanted if not whole(kind in listed.get(key, ()) for kind in _kinds(keep))}
 
     def tidy(self) -> None:
         """Remove the unfinished files of processes that were killed long ago."""
@@ -146,6 +155,17 @@ class Store:
                 os.replace(path, path.with_suffix(".corrupt"))
             self.set_aside.append(path)
         return None
+
+
+@cache
+def credit_kind() -> str:
+    """Return what the table of credit is stored as: its source is not part of the model, so the name tells which."""
+    source = Path(__file__).parents[1] / "analysis" / "attribution.py"
+    return f"{CREDIT}_{digest(source.read_bytes())[:_CHECK_DIGITS]}"
+
+
+def _kinds(keep: str) -> tuple[str, ...]:
+    return (credit_kind(), "monthly") if keep == CREDIT else KINDS[keep]
 
 
 @cache

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from marketsim.experiments.branches import Branch, Leaf, account_years, branches_of
-from marketsim.experiments.store import Store
+from marketsim.experiments.store import WITH_LOGS, Store
 from marketsim.experiments.tasks import Idle, Job, Message, Saved, Setup, Task, failure
 
 PATIENCE_SECONDS = 2.0
@@ -134,7 +134,7 @@ class Players:
             with self._known(part.session):
                 self._continue(part.running, part.session, part.branches)
             return
-        logs = self.setup.keep == "tables" or any(self.engines.needs_logs(job.scenario) for job in task.jobs)
+        logs = self.setup.keep in WITH_LOGS or any(self.engines.needs_logs(job.scenario) for job in task.jobs)
         session = self.engines.begin(task.jobs[0].scenario, task.seed, task.replication, engine=task.engine, logs=logs)
         with self._known(session):
             session.play_past()

@@ -41,6 +41,15 @@ class LedgerSettings:
 
 
 @dataclass(frozen=True)
+class TruthSettings:
+    """How the spend of programmes is changed to find what their money brings; no programmes means all of the plan."""
+
+    change: float = setting(None, 1.0, above=0.0)
+    programmes: tuple[str, ...] = setting()
+    permutation_pairs: int = setting(2, 1000)
+
+
+@dataclass(frozen=True)
 class Experiment:
     """A question, its arms, and how to run them.
 
@@ -64,6 +73,8 @@ class Experiment:
         The composed configuration with all arms, as YAML.
     claims : dict of str to Claim
         What the experiment puts to the test, by id.
+    truth : TruthSettings or None
+        How `marketsim truth` changes spend; None where nobody asked.
     """
 
     name: str
@@ -75,6 +86,7 @@ class Experiment:
     output_dir: str | None = None
     config_yaml: str = field(default="", repr=False)
     claims: dict[str, Claim] = field(default_factory=dict, repr=False)
+    truth: TruthSettings | None = None
 
     @property
     def baseline(self) -> str:

@@ -13,7 +13,7 @@ from marketsim.scenario.claims import claims_of
 from marketsim.scenario.company import History, Initial, Policy, Schedule, Strategy, Structure
 from marketsim.scenario.compose import Composer, composing
 from marketsim.scenario.errors import BadInput
-from marketsim.scenario.experiment import EngineSettings, Experiment, RunSettings
+from marketsim.scenario.experiment import EngineSettings, Experiment, RunSettings, TruthSettings
 from marketsim.scenario.folders import PathLike, available, conf_folder, file_of, files_of, own_folders
 from marketsim.scenario.overrides import choice_of, key_of, overrides_of_arm, read_overrides
 from marketsim.scenario.scenario import Later, Plan, Scenario, World
@@ -109,6 +109,7 @@ def load_experiment(overrides: Sequence[str] = (), *, config_dir: ConfigDir = No
             output_dir=_text(root, "output_dir"),
             config_yaml=yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=120),
             claims=claims_of(root.get("claims"), arms, SETTINGS),
+            truth=build(TruthSettings, root["truth"], "truth"),
         )
 
 

@@ -106,7 +106,7 @@ def overrides_of_arm(name: str, entries: object, config_dirs: ConfigDirs = ()) -
     for line in spelt:
         key = key_of(line)
         first = key.split(".")[0]
-        if first in ("run", "engine", "experiment", "hydra", *ROOT_KEYS):
+        if first in ("run", "engine", "truth", "experiment", "hydra", *ROOT_KEYS):
             raise BadInput(f"arm {name!r}: {key} is the same for all arms; write it outside arms.{name}")
     return spelt
 

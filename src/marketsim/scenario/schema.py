@@ -5,7 +5,7 @@ from typing import Any
 
 from marketsim.scenario.build import lever_names, settings_of
 from marketsim.scenario.company import History, Initial, Policy, Schedule, Strategy, Structure
-from marketsim.scenario.experiment import EngineSettings, LedgerSettings, RunSettings
+from marketsim.scenario.experiment import EngineSettings, LedgerSettings, RunSettings, TruthSettings
 from marketsim.scenario.scenario import World
 
 WORLD: dict[str, Any] = typing.get_type_hints(World)
@@ -21,6 +21,7 @@ SECTIONS: dict[str, Any] = {
     "run": RunSettings,
     "engine": EngineSettings,
     "ledger": LedgerSettings,
+    "truth": TruthSettings,
 }
 """The other sections, by name."""
 
