@@ -59,14 +59,40 @@ def money(value: float, *, signed: bool = False) -> str:
 
 def money_interval(mean: float, low: float, high: float, *, signed: bool = False) -> str:
     """Format mean and interval in one unit: 14.9 M [13.0, 16.8]."""
-    ends = [abs(end) for end in (mean, low, high) if math.isfinite(end)]
-    largest = max(ends, default=0.0)
-    scale, letter = scale_of(largest)
-    decimals = 0 if letter != "M" else 2 if largest / scale < 2 else 1
+    scale, letter, decimals = _one_unit(mean, low, high)
     first = number(mean / scale, decimals, signed=signed) + (f" {letter}" if letter else "")
     if not (math.isfinite(low) and math.isfinite(high)):
         return first
     return f"{first} [{number(low / scale, decimals)}, {number(high / scale, decimals)}]"
+
+
+SPELLED = {"M": "million", "k": "thousand", "": ""}
+
+
+def money_spelled(mean: float, low: float, high: float, *, signed: bool = False) -> str:
+    """Write the mean of `money_interval`, to the same digit, with its unit spelled: 14.9 million."""
+    scale, letter, decimals = _one_unit(mean, low, high)
+    return f"{number(mean / scale, decimals, signed=signed)} {SPELLED[letter]}".rstrip()
+
+
+def between(mean: float, low: float, high: float, *, signed: bool = False) -> str:
+    """Write the interval of `money_interval`, to the same digits, in words: between 13.0 and 16.8 million.
+
+    Empty where there is no interval; both ends carry a sign where they have not the same, or `signed`.
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    scale, letter, decimals = _one_unit(mean, low, high)
+    signs = signed or low < 0.0 < high
+    ends = [number(end / scale, decimals, signed=signs) for end in (low, high)]
+    return f"between {ends[0]} and {ends[1]} {SPELLED[letter]}".rstrip()
+
+
+def _one_unit(mean: float, low: float, high: float) -> tuple[float, str, int]:
+    """Choose divisor, letter and decimals in which a mean and its interval are written."""
+    largest = max((abs(end) for end in (mean, low, high) if math.isfinite(end)), default=0.0)
+    scale, letter = scale_of(largest)
+    return scale, letter, 0 if letter != "M" else 2 if largest / scale < 2 else 1
 
 
 def more_replications(difference: PairedDifference) -> str:

@@ -7,7 +7,7 @@ import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from marketsim.analysis import headline
 from marketsim.analysis.best import probability_best
 from marketsim.analysis.crossing import Crossing, crossing
 from marketsim.analysis.paired import estimate, paired_difference
-from marketsim.experiments.store import CREDIT, TABLES, Store
+from marketsim.experiments.store import CREDIT, TABLES
 from marketsim.lazily import Lazily
 from marketsim.outcomes.metrics import METRICS, metric, yearly
 from marketsim.scenario.experiment import Experiment
@@ -35,6 +35,13 @@ STATE = ("customers", "recurring_revenue", "memory_reported", "trust", "cash")
 """The stocks that day 0 is described by."""
 
 
+class Kept(Protocol):
+    """Where the tables of finished runs are: the store, or a run folder."""
+
+    def table(self, key: str, name: str) -> pd.DataFrame | None:
+        """Return one table of a finished run, or None if it was not kept."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class ArmRuns:
     """The runs of one arm."""
@@ -43,7 +50,7 @@ class ArmRuns:
     scenario: Scenario
     monthly: pd.DataFrame
     _keys: Mapping[int, str]
-    _store: Store
+    _store: Kept
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table (`leads`, `deals`, …, those of the store) of all replications; needs `run.keep=tables`.
@@ -107,7 +114,7 @@ class Comparison:
     replications: int
     pasts: dict[str, Comparison] = field(default_factory=dict)
     _keys: Mapping[tuple[str, int], str] = field(default_factory=dict)
-    _store: Store | None = None
+    _store: Kept | None = None
 
     picture: ClassVar[Callable[[Comparison], bytes] | None] = None
     """Draws the picture a notebook shows, as PNG; set by the package that imports both this and the figures."""

@@ -130,8 +130,7 @@ def sentences(comparison: Comparison) -> list[str]:
     """Say it: who is worth more, when the lines cross, what spreading and brand explain, where it holds."""
     last, base = comparison.years, comparison.baseline
     order = comparison.order()
-    leading = headline.WITH_BRAND if headline.WITH_BRAND in comparison.others else None
-    leading = leading or next(arm for arm in order.ranking if arm != base)
+    leading = leading_arm(comparison)
     answer = _say_arm(comparison, leading)
     if last > 1:
         answer += " " + headline.say_early(leading, base, _difference(comparison, leading, 1))
@@ -170,6 +169,13 @@ def best_sentence(comparison: Comparison) -> str:
     past = f" on the past {comparison.past}" if comparison.pasts else ""
     years = f"{words.small(comparison.years)} year{'' if comparison.years == 1 else 's'}"
     return f"Chance of being worth most after {years}{past}, as far as luck decides: {', '.join(said)}."
+
+
+def leading_arm(comparison: Comparison) -> str:
+    """Return the arm the answer speaks of: `balanced` where it is compared with, else the best of the others."""
+    if headline.WITH_BRAND in comparison.others:
+        return headline.WITH_BRAND
+    return next(arm for arm in comparison.order().ranking if arm != comparison.baseline)
 
 
 def own_pasts_sentence(comparison: Comparison) -> str:

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from marketsim.experiments.comparison import Comparison
+from marketsim.experiments.kept import SCENARIOS, to_json
 from marketsim.experiments.keys import digest, model_hash
 from marketsim.experiments.store import TABLES, require_writable
 from marketsim.experiments.text_tables import write_rows
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 RESULTS = Path("results")
 PROVENANCE = "provenance.json"
+IN_PYTHON = "# composed in Python\n"
+"""What stands in config.yaml where nothing was composed from files."""
 RUN_TABLES = ("monthly", "summary", "differences")
 WITHOUT_EFFECT = ("workers",)
 """Settings of a run that its results do not depend on."""
@@ -177,7 +180,7 @@ def _files(folder: Path) -> set[str]:
 def _written(folder: Path) -> set[str]:
     """Return the files a run wrote: those its provenance lists, or the tables where it has no list."""
     tables = {f"{name}.{kind}" for name in (*RUN_TABLES, *TABLES) for kind in ("csv", "parquet")}
-    known = tables | {"config.yaml", PROVENANCE}
+    known = tables | {"config.yaml", SCENARIOS, PROVENANCE}
     try:
         return known | {str(name) for name in json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))["files"]}
     except (OSError, ValueError, KeyError, TypeError):
@@ -185,9 +188,10 @@ def _written(folder: Path) -> set[str]:
 
 
 def write(comparison: Comparison, folder: Path) -> None:
-    """Write configuration, provenance and every table as Parquet and CSV into an existing folder."""
+    """Write configuration, scenarios, provenance and every table as Parquet and CSV into an existing folder."""
     experiment = comparison.experiment
     write_config(experiment, folder)
+    (folder / SCENARIOS).write_text(to_json(experiment), encoding="utf-8")
     parts = [comparison, *comparison.pasts.values()]
     with ThreadPoolExecutor(1) as beside:  # Arrow lets other threads run while it writes the one large table
         writing = beside.submit(write_table, folder, "monthly", [_with_past(part, part.monthly) for part in parts])
@@ -198,7 +202,7 @@ def write(comparison: Comparison, folder: Path) -> None:
 
 def write_config(experiment: Experiment, folder: Path) -> None:
     """Write the composed configuration."""
-    (folder / "config.yaml").write_text(experiment.config_yaml or "# composed in Python\n", encoding="utf-8")
+    (folder / "config.yaml").write_text(experiment.config_yaml or IN_PYTHON, encoding="utf-8")
 
 
 def _write_others(comparison: Comparison, parts: Sequence[Comparison], folder: Path) -> None:

@@ -12,6 +12,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from marketsim.figures.chain import (
+        chain,
+        chain_customers,
+        chain_leads,
+        chain_people,
+        chain_pool,
+        chain_table,
+        chain_trust,
+    )
     from marketsim.figures.files import picture, save_all, save_figure
     from marketsim.figures.market import (
         leads_by_quality,
@@ -30,10 +39,18 @@ if TYPE_CHECKING:
         recurring_revenue,
         recurring_revenue_table,
     )
+    from marketsim.figures.risk import risk, risk_table
     from marketsim.figures.steering import Steered, policies, policies_table
 
 __all__ = [
     "Steered",
+    "chain",
+    "chain_customers",
+    "chain_leads",
+    "chain_people",
+    "chain_pool",
+    "chain_table",
+    "chain_trust",
     "cost_per_good_lead",
     "cost_per_good_lead_table",
     "cumulative_profit",
@@ -50,6 +67,8 @@ __all__ = [
     "recurring_revenue_table",
     "response_and_trust",
     "response_and_trust_table",
+    "risk",
+    "risk_table",
     "save_all",
     "save_figure",
 ]
@@ -60,6 +79,8 @@ _ROOMS = {
     "lead": "market",
     "memo": "market",
     "resp": "market",
+    "chai": "chain",
+    "risk": "risk",
     "poli": "steering",
     "Stee": "steering",
 }

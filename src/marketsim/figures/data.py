@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -45,6 +45,34 @@ class Compared(Played, Protocol):
     @property
     def monthly(self) -> pd.DataFrame:
         """Rows per arm, replication and month, with the monthly columns of the data dictionary."""
+
+
+@dataclass(frozen=True, eq=False)
+class Narrowed:
+    """Some arms of a comparison, as a chart asks for them."""
+
+    baseline: str
+    arms: tuple[str, ...]
+    monthly: pd.DataFrame
+    seed: int
+    replications: int
+    scenarios: Mapping[str, Any]
+    past: str
+
+
+def narrowed(comparison: Compared, arms: Iterable[str]) -> Narrowed:
+    """Return a comparison with only these arms; the first is the baseline."""
+    kept = tuple(arms)
+    scenarios = getattr(comparison, "scenarios", {})
+    return Narrowed(
+        kept[0],
+        kept,
+        comparison.monthly[comparison.monthly["arm"].isin(kept)],
+        comparison.seed,
+        comparison.replications,
+        {arm: scenarios[arm] for arm in kept if arm in scenarios},
+        getattr(comparison, "past", ""),
+    )
 
 
 Wide = Callable[[Compared, str], pd.DataFrame]

@@ -6,23 +6,30 @@ import io
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from marketsim.figures import market, money, style
+from marketsim.figures import chain, market, money, risk, style
 from marketsim.figures.data import Compared, others
 
 
 class Chart(NamedTuple):
-    """A chart and the table it plots; `paired` charts need a second arm."""
+    """A chart and the table it plots; `paired` charts need a second arm, `valued` ones a complete year as well."""
 
-    draw: Callable[[Compared, Axes | None], Axes]
-    table: Callable[[Compared], pd.DataFrame]
+    draw: Callable[[Any, Axes | None], Axes]
+    table: Callable[[Any], pd.DataFrame]
     paired: bool = False
+    valued: bool = False
+
+    def fits(self, comparison: Compared) -> bool:
+        """Return whether the chart can be drawn of a comparison."""
+        if self.valued and not getattr(comparison, "years", 0):
+            return False
+        return not self.paired or len(others(comparison)) > 0
 
 
 CHARTS = {
@@ -32,6 +39,8 @@ CHARTS = {
     "response_and_trust": Chart(market.response_and_trust, market.response_and_trust_table),
     "recurring_revenue": Chart(money.recurring_revenue, money.recurring_revenue_table),
     "cumulative_profit": Chart(money.cumulative_profit, money.cumulative_profit_table, paired=True),
+    "chain": Chart(chain.chain, chain.chain_table),
+    "risk": Chart(risk.risk, risk.risk_table, paired=True, valued=True),
 }
 FLOATS = "%.9g"  # digits that are the same on every processor
 
@@ -64,7 +73,7 @@ def save_all(comparison: Compared, folder: str | os.PathLike[str]) -> list[Path]
 
     Parameters
     ----------
-    comparison : the runs. With a single arm the chart of differences is left out.
+    comparison : the runs. With a single arm the charts of differences are left out.
     folder : where to write; made if it is not there.
 
     Returns
@@ -75,7 +84,7 @@ def save_all(comparison: Compared, folder: str | os.PathLike[str]) -> list[Path]
     folder.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
     for name, chart in CHARTS.items():
-        if chart.paired and not others(comparison):
+        if not chart.fits(comparison):
             continue
         figure = chart.draw(comparison, None).get_figure(root=True)
         assert figure is not None

@@ -35,6 +35,8 @@ from marketsim.figures.style import (
 )
 
 UNIT_GAP = re.compile(r"(?<=\d) (?=(?:M|k|%|h|min|days)(?!\w))|(?<=month) (?=\d)")
+FOOTER = "footer"
+"""Name of the text under a picture, in its file and for whoever sets it elsewhere."""
 LABEL_ABOVE = 7.0  # points between the frame and the name of the y axis
 
 
@@ -130,6 +132,7 @@ def footer(ax: Axes, comparison: Played, *notes: str, below: float = 36.0, bands
         color=GREY,
         linespacing=1.35,
         annotation_clip=False,
+        gid=FOOTER,
     )
 
 
@@ -170,11 +173,20 @@ def value_axis(ax: Axes, name: str, write: Callable[[float], str], ticks: int = 
     ax.grid(axis="y", color=FAINT, lw=0.6)
 
 
-def money_ticks(ax: Axes, signed: bool = False) -> Callable[[float], str]:
+def level_axis(ax: Axes, name: str, ticks: int = 7) -> None:
+    """Draw an x axis of signed money, with light lines at its ticks."""
+    ax.set_xlabel(name)
+    ax.xaxis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
+    write = money_ticks(ax, signed=True, across=True)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
+    ax.grid(axis="x", color=FAINT, lw=0.6)
+
+
+def money_ticks(ax: Axes, signed: bool = False, across: bool = False) -> Callable[[float], str]:
     """Return how to write ticks of money: in one unit for the whole axis, with as few decimals as they need."""
 
     def write(value: float) -> str:
-        scale, letter = scale_of(max(abs(limit) for limit in ax.get_ylim()))
+        scale, letter = scale_of(max(abs(limit) for limit in (ax.get_xlim() if across else ax.get_ylim())))
         scaled = round(value / scale, 6)
         decimals = next((d for d in range(3) if abs(scaled - round(scaled, d)) < 1e-6), 3)
         return number(scaled, decimals, signed=signed) + (f" {letter}" if letter and scaled else "")
