@@ -8,8 +8,8 @@ import json
 from dataclasses import fields, replace
 from typing import Any
 
-from marketsim.scenario.experiment import Experiment, RunSettings
 from marketsim.experiments.plain import from_plain, to_plain
+from marketsim.scenario.experiment import Experiment, RunSettings
 from marketsim.scenario.scenario import Scenario
 
 SCENARIOS = "scenarios.json"

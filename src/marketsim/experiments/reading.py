@@ -88,7 +88,7 @@ def load_run(folder: str | Path) -> Comparison:
 
 def _provenance(place: Path) -> dict[str, Any]:
     if not place.exists():
-        raise BadInput(f"no folder {place}. Name one that marketsim compare wrote, such as results/long_run/<date_time>")
+        raise BadInput(f"no folder {place}. Name one that marketsim compare wrote, such as results/long_run/DATE_TIME")
     if not place.is_dir():
         raise BadInput(f"{place} is a file. Name the folder of a run, which holds {PROVENANCE}")
     path = place / PROVENANCE

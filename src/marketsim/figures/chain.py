@@ -24,7 +24,6 @@ from marketsim.figures.data import (
     horizon_years,
     less_baseline,
     narrowed,
-    pick,
     tidy,
 )
 from marketsim.figures.market import QUALITIES, QUALITY_GREYS, QUALITY_SHADES
@@ -134,9 +133,7 @@ def chain_leads(comparison: Compared, ax: Axes | None = None) -> Axes:
     ax = frame.host(ax, SIZE, right=0.15, top=0.75)
     arms = arms_told(comparison)
     palette = style.colours(comparison.arms)
-    stacks = {
-        arm: [at_end(comparison, column(name), arm, MONTHS_PER_YEAR).mean for name in QUALITIES] for arm in arms
-    }
+    stacks = {arm: [at_end(comparison, column(name), arm, MONTHS_PER_YEAR).mean for name in QUALITIES] for arm in arms}
     longest = max(sum(stack) for stack in stacks.values()) or 1.0
     ax.set_xlim(0, longest * 1.02)
     ax.set_ylim(len(arms) - 0.25 + LEGEND_ROWS * 0.42, -0.75)

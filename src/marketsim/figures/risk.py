@@ -33,7 +33,7 @@ class Valued(Compared, Protocol):
 
 
 def risk_table(comparison: Valued) -> pd.DataFrame:
-    """Return the paired difference of net present value from the baseline after the last year, a row per replication."""
+    """Return the paired difference of net present value from the baseline after the last year, by replication."""
     values = comparison.values(NPV, comparison.years)
     base = values[comparison.baseline]
     frames = [
@@ -96,7 +96,9 @@ def risk(comparison: Valued, ax: Axes | None = None) -> Axes:
             ax.plot([found.low, found.high], [row, row], color=palette[arm], lw=5, alpha=0.55, zorder=4)
         ax.plot([found.mean], [row], "|", ms=15, mew=2.5, color=style.text_colour(palette[arm]), zorder=5)
         counted = ahead(points, np.zeros(len(points)))
-        text = f"{style.label(arm)}: ahead in {counted.ahead} of {counted.of} plays, mean {money(found.mean, signed=True)}"
+        text = (
+            f"{style.label(arm)}: ahead in {counted.ahead} of {counted.of} plays, mean {money(found.mean, signed=True)}"
+        )
         ax.annotate(
             text, (0, row - 0.22), xycoords=("axes fraction", "data"), fontsize=style.SMALL_SIZE,
             color=style.text_colour(palette[arm]), va="bottom",
