@@ -27,6 +27,7 @@ NAMES = [
     "response_and_trust",
     "recurring_revenue",
     "cumulative_profit",
+    "chain",
 ]
 
 # Where an arm tends to: leads, share active and fit, memory, pool, hours, trust, recurring revenue, profit a month.
@@ -96,6 +97,8 @@ def synthetic(
                         "memory_reported": tend[2] * (1 + 0.01 * common[6]),
                         "pool_accounts": np.round(tend[3] * (1 + 0.02 * common[7])),
                         "response_hours": tend[4] * np.exp(0.2 * common[8]),
+                        "customers": np.round(tend[6] / 30e3),
+                        "quits": (common[0] > 1.5).astype(float),
                         "trust": np.clip(tend[5] + 0.01 * own[2], 0, 1),
                         "recurring_revenue": tend[6] + growth + 8e5 * level[1],
                         "profit": profit,

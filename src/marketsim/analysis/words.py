@@ -69,9 +69,12 @@ def money_interval(mean: float, low: float, high: float, *, signed: bool = False
 SPELLED = {"M": "million", "k": "thousand", "": ""}
 
 
-def money_spelled(mean: float, low: float, high: float, *, signed: bool = False) -> str:
-    """Write the mean of `money_interval`, to the same digit, with its unit spelled: 14.9 million."""
-    scale, letter, decimals = _one_unit(mean, low, high)
+def money_spelled(mean: float, low: float, high: float, *, signed: bool = False, beside: float = 0.0) -> str:
+    """Write the mean of `money_interval`, to the same digit, with its unit spelled: 14.9 million.
+
+    Where it stands `beside` a larger amount, it is written in that one's unit.
+    """
+    scale, letter, decimals = _one_unit(mean, low, high, beside)
     return f"{number(mean / scale, decimals, signed=signed)} {SPELLED[letter]}".rstrip()
 
 
@@ -88,9 +91,9 @@ def between(mean: float, low: float, high: float, *, signed: bool = False) -> st
     return f"between {ends[0]} and {ends[1]} {SPELLED[letter]}".rstrip()
 
 
-def _one_unit(mean: float, low: float, high: float) -> tuple[float, str, int]:
+def _one_unit(mean: float, low: float, high: float, beside: float = 0.0) -> tuple[float, str, int]:
     """Choose divisor, letter and decimals in which a mean and its interval are written."""
-    largest = max((abs(end) for end in (mean, low, high) if math.isfinite(end)), default=0.0)
+    largest = max((abs(end) for end in (mean, low, high, beside) if math.isfinite(end)), default=0.0)
     scale, letter = scale_of(largest)
     return scale, letter, 0 if letter != "M" else 2 if largest / scale < 2 else 1
 

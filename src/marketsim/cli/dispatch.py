@@ -18,6 +18,7 @@ VERBS = {
     "compare": "play strategies against each other on the same luck, and say which is worth more",
     "claims": "put the essays' claims to the test, all or some (claims A1 B2), and write the ledger",
     "truth": "what each programme's money really brought, and how wrong every rule of attribution is about it",
+    "report": "one page for leadership from the folder of a run: html, pdf, png, md or slides",
     "list": "what can be chosen: strategies, programmes, policies, markets, economies, pasts, experiments",
     "show": "the composed scenario: every number with unit, range, source, grade; and how long a run would take",
     "check": "a self-test against theory, half a minute",
@@ -36,6 +37,7 @@ Settings are written name=value (market.accounts=5000), files are chosen folder=
   marketsim compare strategies=[lead_factory,balanced] run=smoke
   marketsim compare strategies=[balanced] 'arms.more_hands=[strategy=balanced,sales.development_reps=7]'
   marketsim compare --config-dir FOLDER market=NAME       your own company
+  marketsim report results/long_run/DATE_TIME --format pdf
   marketsim story 4711
   marketsim truth strategy=balanced
 
@@ -107,6 +109,10 @@ def _dispatch(words: list[str]) -> int:
         raise _no_verb(verb)
     if "--version" in rest:
         return _dispatch(["--version"])
+    if verb == "report":
+        from marketsim.cli.reporting import run_report
+
+        return run_report(rest)
     from marketsim.cli.jobs import run_verb
 
     refused = run_verb(verb, rest)

@@ -5,14 +5,19 @@ import importlib
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from marketsim.cli.jobs import Failed, Request, cannot_write
 from marketsim.scenario.catalogue import descriptions
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.load import load_experiment
 from marketsim.scenario.overrides import choice_of, key_of
+
+if TYPE_CHECKING:
+    from marketsim.experiments import Comparison
 
 RESULTS = "results"
 LISTED = (
@@ -60,16 +65,25 @@ def compare(request: Request) -> None:
         raise Failed(str(error)) from error
     from marketsim import figures
     from marketsim.experiments.console import report
+    from marketsim.report import write_html
 
-    folder = publish(
-        comparison, [lambda runs, place: figures.save_all(runs, place / "figures")], command_line=request.typed
-    )
+    extras: list[Callable[[Comparison, Path], object]] = [
+        lambda runs, place: figures.save_all(runs, place / "figures"),
+        lambda runs, place: write_html(runs, place / "report.html"),
+    ]
+    folder = publish(comparison, extras, command_line=request.typed)
     print(report(comparison, folder))
 
 
 def load_what_comes_after() -> None:
     """Import the libraries of tables and figures while the first runs are played."""
-    for name in ("pandas", "scipy.special", "marketsim.experiments.console", "marketsim.figures.files"):
+    for name in (
+        "pandas",
+        "scipy.special",
+        "marketsim.experiments.console",
+        "marketsim.figures.files",
+        "marketsim.report.files",
+    ):
         with contextlib.suppress(ImportError):  # whoever needs it will say so
             importlib.import_module(name)
 

@@ -230,7 +230,8 @@ def footer(comparison: Comparison) -> list[str]:
 def _where(comparison: Comparison, folder: Path, width: int) -> list[str]:
     figures = len({path.stem for path in (folder / "figures").glob("*.png")})
     tables = [name for name in ("monthly", "summary", "differences", *TABLES) if (folder / f"{name}.csv").exists()]
-    listed = [f"figures/ ({figures})"] if figures else []
+    listed = ["report.html"] if (folder / "report.html").exists() else []
+    listed += [f"figures/ ({figures})"] if figures else []
     listed.append(f"{', '.join(tables)} (.csv and .parquet)")
     place = f"{str(folder).rstrip('/')}/   {f' {DOT} '.join(listed)}"
     hint = f"Try: {suggestion(comparison)}"

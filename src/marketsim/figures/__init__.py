@@ -12,16 +12,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from marketsim.figures.chain import (
+    from marketsim.figures.files import picture, save_all, save_figure
+    from marketsim.figures.links import (
         chain,
         chain_customers,
         chain_leads,
+        chain_memory,
         chain_people,
         chain_pool,
         chain_table,
         chain_trust,
     )
-    from marketsim.figures.files import picture, save_all, save_figure
     from marketsim.figures.market import (
         leads_by_quality,
         leads_by_quality_table,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
         recurring_revenue,
         recurring_revenue_table,
     )
-    from marketsim.figures.risk import risk, risk_table
+    from marketsim.figures.plays import risk, risk_table
     from marketsim.figures.steering import Steered, policies, policies_table
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "chain",
     "chain_customers",
     "chain_leads",
+    "chain_memory",
     "chain_people",
     "chain_pool",
     "chain_table",
@@ -79,8 +81,8 @@ _ROOMS = {
     "lead": "market",
     "memo": "market",
     "resp": "market",
-    "chai": "chain",
-    "risk": "risk",
+    "chai": "links",
+    "risk": "plays",
     "poli": "steering",
     "Stee": "steering",
 }

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from marketsim.figures import chain, market, money, risk, style
+from marketsim.figures import links, market, money, plays, style
 from marketsim.figures.data import Compared, others
 
 
@@ -39,8 +39,8 @@ CHARTS = {
     "response_and_trust": Chart(market.response_and_trust, market.response_and_trust_table),
     "recurring_revenue": Chart(money.recurring_revenue, money.recurring_revenue_table),
     "cumulative_profit": Chart(money.cumulative_profit, money.cumulative_profit_table, paired=True),
-    "chain": Chart(chain.chain, chain.chain_table),
-    "risk": Chart(risk.risk, risk.risk_table, paired=True, valued=True),
+    "chain": Chart(links.chain, links.chain_table),
+    "risk": Chart(plays.risk, plays.risk_table, paired=True, valued=True),
 }
 FLOATS = "%.9g"  # digits that are the same on every processor
 

@@ -1,4 +1,4 @@
-"""Why it comes out as it does, in five small pictures: pool, leads by true quality, trust, people, customers.
+"""Why it comes out as it does, in small pictures: pool, leads by true quality, trust, people, memory, customers.
 
 Each compares the baseline with one other arm, the one the titles speak of.
 """
@@ -24,6 +24,7 @@ from marketsim.figures.data import (
     horizon_years,
     less_baseline,
     narrowed,
+    others,
     tidy,
 )
 from marketsim.figures.market import QUALITIES, QUALITY_GREYS, QUALITY_SHADES
@@ -33,7 +34,7 @@ from marketsim.figures.messages import (
     capital,
     leader,
     leads_sentence,
-    others,
+    memory_sentence,
     share,
     sign,
     spoken,
@@ -44,6 +45,7 @@ SIZE = (3.9, 2.9)
 LABEL_ROOM = 1.15  # inches at the right, for the names at the ends of the lines
 SHORT_QUALITIES = ("buying, good fit", "buying, poor fit", "in research", "not buying")
 LEGEND_ROWS = 2
+SHARES = ("trust", "memory")
 
 
 def arms_told(comparison: Compared) -> list[str]:
@@ -52,12 +54,13 @@ def arms_told(comparison: Compared) -> list[str]:
 
 
 def chain_table(comparison: Compared) -> pd.DataFrame:
-    """Return mean and interval of what the five pictures show, for the two arms they show."""
+    """Return mean and interval of what the pictures show, for the two arms they show."""
     panels = [
         Panel("pool_accounts", column("pool_accounts"), "accounts"),
         *(Panel(name, column(name), "leads a month", MIDDLE_OF_MONTH) for name in QUALITIES),
         Panel("trust", column("trust"), "share"),
         Panel("quits_since_day_0", cumulative("quits"), "people"),
+        Panel("memory", column("memory_reported"), "share"),
         Panel("customers", column("customers"), "customers"),
     ]
     return tidy(narrowed(comparison, arms_told(comparison)), panels)
@@ -112,9 +115,7 @@ def _lines(
     table = tidy(two, [Panel(key, wide, name, at)])
     frame.trajectories(ax, two, table, key)
     ax.set_ylim(bottom=0)
-    if key == "trust":
-        ax.set_ylim(top=1)
-    frame.value_axis(ax, name, share if key == "trust" else "{:,.0f}".format, ticks=4)
+    frame.value_axis(ax, name, share if key in SHARES else "{:,.0f}".format, ticks=4)
     frame.name_lines(ax, two, table, key)
     frame.title(ax, capital(sentence), above=26)
     return ax
@@ -147,7 +148,7 @@ def chain_leads(comparison: Compared, ax: Axes | None = None) -> Axes:
         for amount, shade in zip(stacks[arm], shades, strict=True):
             ax.barh(row, amount, left=left, color=shade, height=0.42, lw=0)
             left += amount
-        name = f"{style.label(arm)}: {number(left)} a month, {number(stacks[arm][0])} of them good fit and buying"
+        name = f"{style.label(arm)}: {number(left)} leads a month"
         ax.text(0, row - 0.29, name, fontsize=style.SMALL_SIZE, color=style.text_colour(palette[arm]), va="bottom")
     _key_of_qualities(ax, palette[arms[-1]], len(arms))
     frame.title(ax, leads_sentence(comparison), above=26)
@@ -178,6 +179,17 @@ def chain_people(comparison: Compared, ax: Axes | None = None) -> Axes:
 
 
 @style.styled
+def chain_memory(comparison: Compared, ax: Axes | None = None) -> Axes:
+    """Draw the share of accounts that remember us, under the baseline and the leading arm."""
+    wide = column("memory_reported")
+    name, sentence = (
+        "brand memory (share of all accounts)",
+        memory_sentence(narrowed(comparison, arms_told(comparison))),
+    )
+    return _lines(comparison, ax, wide, "memory", name, sentence)
+
+
+@style.styled
 def chain_customers(comparison: Compared, ax: Axes | None = None) -> Axes:
     """Draw how many customers there are, under the baseline and the leading arm."""
     return _lines(comparison, ax, column("customers"), "customers", "customers", customers_sentence(comparison))
@@ -188,21 +200,24 @@ LINKS: dict[str, Callable[[Compared, Axes | None], Axes]] = {
     "leads": chain_leads,
     "trust": chain_trust,
     "people": chain_people,
+    "memory": chain_memory,
     "customers": chain_customers,
 }
-"""The five pictures in the order of cause and effect."""
+"""The pictures in the order of cause and effect."""
 HEADINGS = {
     "pool": "1 Who can buy now",
     "leads": "2 What the leads are",
     "trust": "3 How far sales trusts them",
     "people": "4 Who stays",
-    "customers": "5 Who buys and remains",
+    "memory": "5 Who remembers us",
+    "customers": "6 Who buys and remains",
 }
 COLUMNS = {
     "pool": ("pool_accounts",),
     "leads": ("leads", *QUALITIES),
     "trust": ("trust", "response_hours"),
     "people": ("quits",),
+    "memory": ("memory_reported",),
     "customers": ("customers", "recurring_revenue"),
 }
 """What each picture reads of the monthly table."""
@@ -210,7 +225,7 @@ COLUMNS = {
 
 @style.styled
 def chain(comparison: Compared, ax: Axes | None = None) -> Axes:
-    """Draw the five pictures in one frame, from the pool to the customers.
+    """Draw the pictures in one frame, from the pool to the customers.
 
     Parameters
     ----------
@@ -230,12 +245,12 @@ def chain(comparison: Compared, ax: Axes | None = None) -> Axes:
 
 
 def chain_sentence(comparison: Compared) -> str:
-    """Say in one sentence how leads, trust and customers hang together under the two arms."""
+    """Say in one sentence how leads, memory and customers hang together under the two arms."""
     arms: Sequence[str] = arms_told(comparison)
     told = []
     for arm in arms:
         good = at_end(comparison, column("leads_active_fit"), arm, MONTHS_PER_YEAR).mean
-        trust = share(at_end(comparison, column("trust"), arm).mean)
+        known = share(at_end(comparison, column("memory_reported"), arm).mean)
         customers = number(at_end(comparison, column("customers"), arm).mean)
-        told.append(f"{number(good)} good leads a month, {trust} trust and {customers} customers under {spoken(arm)}")
+        told.append(f"{number(good)} good leads a month, {known} memory and {customers} customers under {spoken(arm)}")
     return f"In the end: {'; '.join(told)}"

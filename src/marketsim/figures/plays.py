@@ -101,7 +101,8 @@ def risk(comparison: Valued, ax: Axes | None = None) -> Axes:
         )
         ax.annotate(
             text, (0, row - 0.22), xycoords=("axes fraction", "data"), fontsize=style.SMALL_SIZE,
-            color=style.text_colour(palette[arm]), va="bottom",
+            color=style.text_colour(palette[arm]), va="bottom", zorder=6,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
         )  # fmt: skip
     low, high = ax.get_xlim()
     ax.set_xlim(min(low, 0.0), max(high, 0.0))
