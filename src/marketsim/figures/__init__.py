@@ -12,7 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from marketsim.figures.files import picture, save_all, save_figure
+    from marketsim.figures.files import picture, save_all, save_figure, save_study
+    from marketsim.figures.forest import effects, effects_table
     from marketsim.figures.links import (
         chain,
         chain_customers,
@@ -57,6 +58,8 @@ __all__ = [
     "cost_per_good_lead_table",
     "cumulative_profit",
     "cumulative_profit_table",
+    "effects",
+    "effects_table",
     "headline",
     "leads_by_quality",
     "leads_by_quality_table",
@@ -73,9 +76,11 @@ __all__ = [
     "risk_table",
     "save_all",
     "save_figure",
+    "save_study",
 ]
 # Loaded on first use: `import marketsim` must not pay for matplotlib.
 _ROOMS = {
+    "effe": "forest",
     "save": "files",
     "pict": "files",
     "lead": "market",

@@ -95,3 +95,13 @@ def save_all(comparison: Compared, folder: str | os.PathLike[str]) -> list[Path]
         os.replace(part, path)
         paths.append(path)
     return paths
+
+
+def save_study(ax: Axes, table: pd.DataFrame, folder: str | os.PathLike[str]) -> list[Path]:
+    """Write the picture of a study as figure.svg and figure.png, and what it plots as figure.csv, into its folder."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    paths = [save_figure(figure, Path(folder) / f"figure{ending}") for ending in (".svg", ".png")]
+    path = Path(folder) / "figure.csv"
+    table.to_csv(path, index=False, float_format=FLOATS, lineterminator="\n")
+    return [*paths, path]

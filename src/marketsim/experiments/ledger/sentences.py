@@ -40,7 +40,8 @@ def smallest_in_words(part: Part) -> str:
     return f"{sense} {_amount(part, limit)}"
 
 
-def _unit(part: Part) -> str:
+def unit_of(part: Part) -> str:
+    """Return the unit an effect is written in: percent, points, correlation, money or number."""
     if part.effect in PERCENT_EFFECTS:
         return "percent"
     if part.effect == "rank_correlation":
@@ -56,7 +57,7 @@ def _unit(part: Part) -> str:
 
 
 def _interval(part: Part, mean: float, low: float, high: float) -> str:
-    unit = _unit(part)
+    unit = unit_of(part)
     if unit == "money":
         return words.money_interval(mean, low, high, signed=_is_change(part))
     scale, mark, decimals = _scale(
@@ -77,7 +78,7 @@ def _is_change(part: Part) -> bool:
 def _amount(part: Part, value: float) -> str:
     if value == 0.0:
         return "0"
-    unit = _unit(part)
+    unit = unit_of(part)
     if unit == "money":
         return words.money(value, signed=True)
     scale, mark, decimals = _scale(unit, abs(value))
@@ -85,7 +86,7 @@ def _amount(part: Part, value: float) -> str:
 
 
 def _level(part: Part, value: float) -> str:
-    unit = _unit(part)
+    unit = unit_of(part)
     if unit == "money":
         return words.money(value)
     scale, mark, decimals = _scale(unit, abs(value))
