@@ -45,6 +45,23 @@ def test_what_does_not_come_back_takes_for_ever_and_what_was_never_off_takes_no_
     assert (whole.month, whole.hurt, whole.gap) == (0.0, False, 0.0)
 
 
+def test_what_is_better_has_nothing_to_heal_and_worse_may_be_more() -> None:
+    ours, theirs = tables(6.0)
+    better = healing(theirs, ours, SINCE, 0.10)
+    assert (better.month, better.hurt, better.gap) == (0.0, False, pytest.approx(1.0))
+    more = healing(theirs, ours, SINCE, 0.10, worse=1)  # a gap of 100 % that halves as a share of what is left
+    expected = next(m for m in range(100) if 1 / (1 + START * 0.5 ** (m / 6.0)) - 1 <= 0.10)
+    assert (more.month, more.hurt) == (expected, True)
+
+
+def test_what_shows_only_after_the_return_hurts_too() -> None:
+    ours, theirs = tables(0.1)
+    ours[:, :SINCE] = theirs[:, :SINCE]
+    ours[:, SINCE + 3 : SINCE + 9] *= 0.5
+    found = healing(ours, theirs, SINCE, 0.10)
+    assert (found.gap, found.hurt, found.month) == (0.0, True, 9.0)
+
+
 def test_a_single_month_within_the_tolerance_is_not_back() -> None:
     ours, theirs = tables(1e9)
     ours[:, 40] = theirs[:, 40]

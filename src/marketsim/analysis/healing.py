@@ -20,11 +20,11 @@ class Healing:
     """When an arm is back.
 
     `gap` is how far off it was in the window before it came back, as a share of the arm that never left (-0.4: 40 %
-    below), with its bootstrap interval. `hurt` tells whether that interval lies wholly beyond the tolerance. `month`
-    counts from the return: from then on the gap is within the tolerance for `STAYS_MONTHS` months; 0 if it never was
-    beyond it, infinite if it is not back within what was played. Noise makes it late, since every one of those months
-    must be within the tolerance: average noisy series over a window. `low` and `high` bound it (`high` may be
-    infinite); NaN with too few replications.
+    below), with its bootstrap interval. `hurt` tells whether it was surely worse by more than the tolerance then or
+    at any time after (what is on its way when an arm comes back shows later). `month` counts from the return: from then
+    on it is worse by no more than the tolerance for `STAYS_MONTHS` months; 0 if it never was, infinite if it is not
+    back within what was played. Noise makes it late, since every one of those months counts: average noisy series
+    over a window. `low` and `high` bound it (`high` may be infinite); NaN with too few replications.
     """
 
     gap: float
@@ -57,6 +57,7 @@ def healing(
     since: int,
     tolerance: float,
     *,
+    worse: int = -1,
     window: int = 1,
     resamples: int = RESAMPLES,
     confidence: float = CONFIDENCE,
@@ -71,6 +72,8 @@ def healing(
         Month in which the arm came back; the gap before it is read over the `window` months that end there.
     tolerance
         Share of the other arm's mean.
+    worse
+        -1 if less is worse, 1 if more is; an arm that is better than the other has nothing to heal.
     window
         Months over which noisy series are averaged around each month after the return.
     resamples, confidence
@@ -89,35 +92,35 @@ def healing(
     if not 0 < since < months:
         raise ValueError(f"healing: the return in month {since} must lie within the {months} months played")
     weights = np.full((1, replications), 1.0 / replications)
-    gap, month = (float(found[0]) for found in _found(weights, ours, theirs, since, tolerance, window))
+    gap, _, month = (float(found[0]) for found in _found(weights, ours, theirs, since, tolerance, worse, window))
     if replications < FEWEST:
         return Healing(gap, math.nan, math.nan, False, month, math.nan, math.nan)
     rng = np.random.Generator(np.random.PCG64(BOOTSTRAP_SEED))
     counts = rng.multinomial(replications, np.full(replications, 1.0 / replications), size=resamples) / replications
     tail = (1.0 - confidence) / 2.0
-    at = math.floor(tail * (resamples - 1)), math.ceil((1.0 - tail) * (resamples - 1))
-    ends = []
-    for values in _found(counts, ours, theirs, since, tolerance, window):
-        ordered = np.sort(values)  # order statistics: an infinite month stays what it is
-        ends += [float(ordered[at[0]]), float(ordered[at[1]])]
-    hurt = ends[0] > tolerance or ends[1] < -tolerance
-    return Healing(gap, ends[0], ends[1], hurt, month, ends[2], ends[3])
+    at = [math.floor(tail * (resamples - 1)), math.ceil((1.0 - tail) * (resamples - 1))]
+    gaps_found, worst, months_found = (  # order statistics: an infinite month stays what it is
+        [float(end) for end in np.sort(values)[at]]
+        for values in _found(counts, ours, theirs, since, tolerance, worse, window)
+    )
+    return Healing(gap, gaps_found[0], gaps_found[1], worst[0] > tolerance, month, months_found[0], months_found[1])
 
 
 def _found(
-    weights: FloatArray, ours: FloatArray, theirs: FloatArray, since: int, tolerance: float, window: int
-) -> tuple[FloatArray, FloatArray]:
-    """Return gap before the return and month of healing, one per row of weights over replications."""
+    weights: FloatArray, ours: FloatArray, theirs: FloatArray, since: int, tolerance: float, worse: int, window: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return gap before the return, worst gap then or later, and month of healing, one per row of weights."""
     left, right = weights @ ours, weights @ theirs
     before = slice(max(0, since - window), since)
     gap = left[:, before].mean(axis=1) / right[:, before].mean(axis=1) - 1.0
-    after = _smooth(left[:, since:], window) / _smooth(right[:, since:], window) - 1.0
-    inside = np.abs(after) <= tolerance
+    after = worse * (_smooth(left[:, since:], window) / _smooth(right[:, since:], window) - 1.0)
+    worst = np.maximum(worse * gap, after.max(axis=1))
+    inside = after <= tolerance
     if inside.shape[1] < STAYS_MONTHS:
-        return gap, np.full(len(gap), math.inf)
+        return gap, worst, np.full(len(gap), math.inf)
     runs = np.asarray(np.lib.stride_tricks.sliding_window_view(inside, STAYS_MONTHS, axis=1)).all(axis=-1)
     month = np.where(runs.any(axis=1), np.argmax(runs, axis=1).astype(np.float64), math.inf)
-    return gap, month
+    return gap, worst, month
 
 
 def _smooth(curves: FloatArray, window: int) -> FloatArray:

@@ -75,8 +75,8 @@ def healing(healed: Healed, ax: Axes | None = None) -> Axes:
     frame.footer(
         ax,
         healed,
-        f"back: the mean stays within {100 * first:.0f} % (filled; hollow: {100 * second:.0f} %) of the balanced "
-        "strategy that never left, for a year",
+        f"healed: for a year no more than {100 * first:.0f} % (filled; hollow: {100 * second:.0f} %) worse than the "
+        "balanced strategy that never left",
         "lines: 95 % bootstrap intervals over replications; arrows: later than the panel shows",
         "counts are averaged over the 12 months around",
         *healed.notes,
@@ -166,7 +166,7 @@ def healing_sentence(healed: Healed) -> str:
     ]
     lost = healed.lost[(healed.lost["course"] == course) & (healed.lost["left_years"] == years)].iloc[0]
     worth = money_interval(-lost["mean"], -lost["high"], -lost["low"])
-    return f"After {away} it takes until healed: {joined(told)}; {worth} are lost for good"
+    return f"After {away}, healed are {joined(told)}; {worth} are lost for good"
 
 
 def month_text(month: float, low: float, high: float) -> str:
