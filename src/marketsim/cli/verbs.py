@@ -125,7 +125,8 @@ def show(request: Request) -> None:
 
     compile_first(experiment.engine)
     arms = ", ".join(experiment.arms)
-    print(f"Compared would be: {arms}. Estimated run time: {in_minutes(estimate_minutes(experiment))}.")
+    most = "at most " if experiment.run.until_precise else ""
+    print(f"Compared would be: {arms}. Estimated run time: {most}{in_minutes(estimate_minutes(experiment))}.")
 
 
 def check(_: Request) -> None:

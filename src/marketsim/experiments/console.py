@@ -12,6 +12,7 @@ from marketsim.analysis import headline, likeness, words
 from marketsim.analysis.paired import CONFIDENCE, PairedDifference, paired_difference
 from marketsim.experiments.comparison import NPV, Comparison
 from marketsim.experiments.director_table import GAP, INDENT, UNDECIDED, table_lines
+from marketsim.experiments.precision import say_reached
 from marketsim.experiments.store import TABLES
 from marketsim.outcomes.metrics import first_month_below_zero
 
@@ -52,7 +53,8 @@ def report(comparison: Comparison, folder: Path | None = None, *, width: int | N
             lines += ["", *wrapped(sentences(comparison), columns)]
     else:
         lines += ["", INDENT + "The window is shorter than a year: see .monthly."]
-    lines += ["", *wrapped([cash_sentence(comparison), *footer(comparison)], columns)]
+    reached = [say_reached(comparison)] if comparison.experiment.run.until_precise and comparison.years else []
+    lines += ["", *wrapped([cash_sentence(comparison), *footer(comparison), *reached], columns)]
     if folder is not None:
         lines += ["", *_where(comparison, folder, columns)]
     return "\n".join(line.rstrip() for line in lines) + "\n"

@@ -4,6 +4,7 @@ from marketsim.experiments.branches import account_years
 from marketsim.experiments.keys import ENGINES
 from marketsim.experiments.opening import cores
 from marketsim.experiments.playing import STORE, keys_of, tasks_of
+from marketsim.experiments.precision import most_counts
 from marketsim.experiments.run_folder import output_root
 from marketsim.experiments.speed import Speed
 from marketsim.experiments.store import Store
@@ -25,15 +26,17 @@ def estimate_minutes(experiment: Experiment, *, engines: str = ENGINES) -> float
     Returns
     -------
     float
-        Minutes on the workers the experiment asks for; 0 if everything is stored.
+        Minutes on the workers the experiment asks for; 0 if everything is stored. Where replications are played until a
+        precision is reached, the most that may be played.
 
     """
     folder = output_root(experiment) / STORE
-    keys = keys_of(experiment, engines)
+    counts = most_counts(experiment)
+    keys = keys_of(experiment, engines, counts)
     missing = set(keys.values())
     if folder.is_dir():
         missing = Store(folder).missing(missing, experiment.run.keep)
-    tasks = tasks_of(experiment, keys, missing, engines)
+    tasks = tasks_of(experiment, keys, missing, engines, counts)
     if not tasks:
         return 0.0
     rate = Speed(folder).recall(experiment.engine) or TYPICAL[experiment.engine]

@@ -4,7 +4,8 @@ import math
 import os
 
 from marketsim.analysis import words
-from marketsim.scenario.experiment import Experiment
+from marketsim.analysis.precision import FEWEST
+from marketsim.scenario.experiment import Experiment, RunSettings
 
 
 def cores() -> int:
@@ -21,20 +22,38 @@ def opening(experiment: Experiment) -> str:
     past = f"{words.years(first.history.years)} of common past + " if first.history.years else ""
     accounts = f"{first.world.market.accounts:,} accounts"
     count = len(experiment.arms)
+    most = f" to {runs.replications_at_most:,}" if runs.until_precise else ""
+    first_look = max(runs.replications, FEWEST) if runs.until_precise else runs.replications
     size = (
-        f"{count} {'strategy' if count == 1 else 'strategies'} \N{MULTIPLICATION SIGN} {runs.replications} replications"
+        f"{count} {'strategy' if count == 1 else 'strategies'} \N{MULTIPLICATION SIGN} {first_look}{most} replications"
         f" \N{MULTIPLICATION SIGN} ({past}{words.years(runs.horizon_years)}), {accounts}"
     )
     if experiment.other_pasts and runs.replications_other_pasts:
+        further = max(runs.replications_other_pasts, FEWEST) if runs.until_precise else runs.replications_other_pasts
+        size += f"; {further}{most} more on each of {words.small(len(experiment.other_pasts))} other pasts"
+    if runs.until_precise:
         size += (
-            f"; {runs.replications_other_pasts} more on each of {words.small(len(experiment.other_pasts))} other pasts"
+            f"\nUntil every difference from {experiment.baseline} (net present value, year {int(runs.horizon_years)}) "
+            f"is known {say_aim(runs)}"
         )
     return f"{experiment.question or 'Compare ' + words.joined(list(experiment.arms))}\n{size}"
+
+
+def say_aim(run: RunSettings) -> str:
+    """Say how precisely the differences are to be known: 'within 10 %', 'to ± 250 k'."""
+    parts = []
+    if run.precision is not None:
+        parts.append(f"within {run.precision * 100:g} %")
+    if run.precision_money is not None:
+        parts.append(f"to {words.PLUS_MINUS} {words.money(run.precision_money)}")
+    return words.joined(parts, "or")
 
 
 def expectation(experiment: Experiment, minutes: float) -> str:
     """Return how long it will take, and that it can be stopped."""
     time = say_minutes(minutes, min(experiment.run.workers or cores(), cores()))
+    if experiment.run.until_precise and time.startswith("about"):
+        time = f"at most {time}"
     return f"{time[0].upper()}{time[1:]}. Stop any time with Ctrl-C; the same command continues."
 
 

@@ -19,6 +19,7 @@ from marketsim.experiments.errors import Interrupted
 from marketsim.experiments.executor import execute
 from marketsim.experiments.keys import ENGINES, key_of_hash, model_hash, scenario_hash
 from marketsim.experiments.opening import cores
+from marketsim.experiments.precision import first_counts, next_counts, require_something_to_compare
 from marketsim.experiments.run_folder import output_root, require_free
 from marketsim.experiments.speed import Speed
 from marketsim.experiments.store import Store
@@ -32,23 +33,28 @@ from marketsim.scenario.scenario import Scenario
 Arm = str | Sequence[str] | Scenario
 Past = tuple[str, dict[str, Scenario], int]
 """Regime, scenario by arm, replications."""
+Counts = Mapping[str, int]
+"""Replications by past."""
 STORE = ".store"
-PYTHON_REPLICATIONS = 12
+PYTHON_REPLICATIONS, PYTHON_REPLICATIONS_AT_MOST = 12, 1000
 
 
-def pasts_of(experiment: Experiment) -> list[Past]:
-    """List the pasts to play: the common one first, then the further ones that are played at all."""
-    first = experiment.arms[experiment.baseline].history.regime
-    further = experiment.run.replications_other_pasts
-    others = [(regime, arms, further) for regime, arms in experiment.other_pasts.items() if further]
-    return [(first, experiment.arms, experiment.run.replications), *others]
+def pasts_of(experiment: Experiment, counts: Counts | None = None) -> list[Past]:
+    """List the pasts to play: the common one first, then the further ones that are played at all.
+
+    `counts` are the replications by past, at the first look of an experiment unless given.
+    """
+    by_past = {experiment.arms[experiment.baseline].history.regime: experiment.arms, **experiment.other_pasts}
+    return [(past, by_past[past], count) for past, count in (counts or first_counts(experiment)).items()]
 
 
-def keys_of(experiment: Experiment, engines: str = ENGINES) -> dict[tuple[str, str, int], str]:
+def keys_of(
+    experiment: Experiment, engines: str = ENGINES, counts: Counts | None = None
+) -> dict[tuple[str, str, int], str]:
     """Return the store key of every run by (past, arm, replication), in the order in which frames are assembled."""
     model, run = model_hash(engines), experiment.run
     keys = {}
-    for past, arms, replications in pasts_of(experiment):
+    for past, arms, replications in pasts_of(experiment, counts):
         for arm, scenario in arms.items():
             content = scenario_hash(scenario)
             for replication in range(replications):
@@ -57,13 +63,17 @@ def keys_of(experiment: Experiment, engines: str = ENGINES) -> dict[tuple[str, s
 
 
 def tasks_of(
-    experiment: Experiment, keys: Mapping[tuple[str, str, int], str], missing: set[str], engines: str = ENGINES
+    experiment: Experiment,
+    keys: Mapping[tuple[str, str, int], str],
+    missing: set[str],
+    engines: str = ENGINES,
+    counts: Counts | None = None,
 ) -> list[Task]:
     """Group the missing runs: one task for the arms of a replication that share a past."""
     past_key = importlib.import_module(engines).past_key
     tasks = []
     planned: set[str] = set()
-    for past, arms, replications in pasts_of(experiment):
+    for past, arms, replications in pasts_of(experiment, counts):
         shared: dict[str, list[str]] = {}
         for arm, scenario in arms.items():
             shared.setdefault(past_key(scenario), []).append(arm)
@@ -82,8 +92,9 @@ def tasks_of(
 def play(experiment: Experiment, *, progress: bool = True, engines: str = ENGINES) -> Comparison:
     """Play what is missing of an experiment and return all of it.
 
-    The result depends neither on the number of workers, nor on what was stored before, nor on which run finishes
-    first.
+    Where a precision is wanted (`run.precision`), replications are added to every past until it is reached or
+    `run.replications_at_most` are played. The result depends neither on the number of workers, nor on what was stored
+    before, nor on which run finishes first.
 
     Parameters
     ----------
@@ -105,60 +116,104 @@ def play(experiment: Experiment, *, progress: bool = True, engines: str = ENGINE
 
     """
     require_free(experiment)
+    require_something_to_compare(experiment)
     store = Store(output_root(experiment) / STORE)
     store.tidy()
-    run = experiment.run
-    keys = keys_of(experiment, engines)
-    wanted = set(keys.values())
-    frames = store.load(wanted, run.keep)
-    if store.set_aside:
-        print(f"marketsim: {len(store.set_aside)} damaged files set aside in {store.folder}", file=sys.stderr)
-    tasks = tasks_of(experiment, keys, wanted - frames.keys(), engines)
-    if tasks:
-        compile_first(experiment.engine, engines, progress=progress)
-    saved = set(frames)
-    bar = tqdm(
-        total=len(wanted),
-        initial=len(frames),
+    frames: dict[str, pa.Table] = {}
+    counts = first_counts(experiment)
+    with _bar(progress) as bar:
+        while True:
+            keys = keys_of(experiment, engines, counts)
+            _fetch(experiment, keys, counts, frames, store, bar, progress=progress, engines=engines)
+            found = assemble(experiment, keys, frames, store, counts)
+            wanted = next_counts(found)
+            if wanted == counts:
+                return found
+            counts = wanted
+
+
+def _bar(progress: bool) -> "tqdm[Any]":
+    """Return the one bar; it shows itself when something is to be played."""
+    return tqdm(
+        total=0,
         unit=" runs",
         disable=None if progress else True,
         file=sys.stderr,
         dynamic_ncols=True,
+        delay=1e-9,
         bar_format="  {percentage:3.0f} %|{bar}| {n_fmt}/{total_fmt} runs [{elapsed}<{remaining}]",
     )
+
+
+def _extend(bar: "tqdm[Any]", total: int, done: int) -> None:
+    """Let the bar reach to more runs, some of which are stored and say nothing about how fast the others will be."""
+    if bar.disable:
+        return
+    if not bar.total:
+        bar.reset()  # its clock begins with the first run
+    bar.initial, bar.total, bar.n = bar.initial + done - int(bar.n), total, done
+    bar.refresh()
+
+
+def _fetch(
+    experiment: Experiment,
+    keys: Mapping[tuple[str, str, int], str],
+    counts: Counts,
+    frames: dict[str, pa.Table],
+    store: Store,
+    bar: "tqdm[Any]",
+    *,
+    progress: bool,
+    engines: str,
+) -> None:
+    """Add the monthly tables of these runs to `frames`: those that are stored, and the rest when it is played."""
+    run = experiment.run
+    wanted = set(keys.values())
+    aside = len(store.set_aside)
+    frames |= store.load(wanted - frames.keys(), run.keep)
+    if len(store.set_aside) > aside:
+        print(f"marketsim: {len(store.set_aside) - aside} damaged files set aside in {store.folder}", file=sys.stderr)
+    tasks = tasks_of(experiment, keys, wanted - frames.keys(), engines, counts)
+    if tasks:
+        compile_first(experiment.engine, engines, progress=progress)
+    saved = set(frames)
+    _extend(bar, len(wanted), len(frames))
 
     def on_saved(key: str) -> None:
         saved.add(key)
         bar.update()
 
     try:
-        with bar:
-            rate = execute(
-                tasks,
-                store=str(store.folder),
-                keep=run.keep,
-                engines=engines,
-                workers=run.workers or cores(),
-                on_saved=on_saved,
-            )
+        rate = execute(
+            tasks,
+            store=str(store.folder),
+            keep=run.keep,
+            engines=engines,
+            workers=run.workers or cores(),
+            on_saved=on_saved,
+        )
     except KeyboardInterrupt:
+        so_far = " wanted so far" if run.until_precise else ""
         raise Interrupted(
-            f"stopped. {len(saved)} of {len(wanted)} runs are saved; the same command continues from there."
+            f"stopped. {len(saved)} of {len(wanted)} runs{so_far} are saved; the same command continues from there."
         ) from None
     if rate:
         Speed(store.folder).remember(rate, experiment.engine, model_hash(engines))
     frames |= store.load(wanted - frames.keys(), run.keep)
     if wanted - frames.keys():
         raise OSError(f"a run that was stored a moment ago cannot be read in {store.folder}")
-    return assemble(experiment, keys, frames, store)
 
 
 def assemble(
-    experiment: Experiment, keys: Mapping[tuple[str, str, int], str], frames: Mapping[str, pa.Table], store: Store
+    experiment: Experiment,
+    keys: Mapping[tuple[str, str, int], str],
+    frames: Mapping[str, pa.Table],
+    store: Store,
+    counts: Counts | None = None,
 ) -> Comparison:
     """Put the frames together in the order of pasts, arms and replications."""
     parts: list[Comparison] = []
-    for past, arms, replications in pasts_of(experiment):
+    for past, arms, replications in pasts_of(experiment, counts):
         runs = list(itertools.product(arms, range(replications)))
         pieces = [frames[keys[past, arm, replication]] for arm, replication in runs]
         months = [len(piece) for piece in pieces]
@@ -203,6 +258,9 @@ def compare(
     arms: Sequence[Arm] | Mapping[str, Arm],
     *,
     replications: int = PYTHON_REPLICATIONS,
+    precision: float | None = None,
+    precision_money: float | None = None,
+    replications_at_most: int = PYTHON_REPLICATIONS_AT_MOST,
     seed: int = 1,
     workers: int | None = None,
     horizon_years: float | None = None,
@@ -221,6 +279,9 @@ def compare(
         Overrides ("strategy=balanced"), lists of overrides, or scenarios; with a mapping its keys name the arms.
     replications
         Paired replications, at least 2.
+    precision, precision_money, replications_at_most
+        Play more replications until every difference from the baseline (net present value, last year) has at most this
+        relative error, or a half-width of at most this much money: as `run.precision` and so on.
     seed, workers, keep, engine
         As `run.seed`, `run.workers` (None: all cores), `run.keep`, `engine`.
     horizon_years
@@ -253,6 +314,9 @@ def compare(
     settings = {
         "replications": _whole(replications),
         "replications_other_pasts": 0,
+        "precision": precision,
+        "precision_money": precision_money,
+        "replications_at_most": _whole(replications_at_most),
         "horizon_years": years,
         "seed": _whole(seed),
         "workers": _whole(workers),

@@ -83,7 +83,7 @@ def load_run(folder: str | Path) -> Comparison:
             f"numbers mean something else. {AGAIN}{_typed(facts)}, or read the report.html that is in it"
         )
     experiment = _experiment(place)
-    return _assembled(place, experiment, _parquet(place / MONTHLY))
+    return _assembled(place, experiment, _parquet(place / MONTHLY), _counts(place, facts))
 
 
 def _provenance(place: Path) -> dict[str, Any]:
@@ -133,7 +133,17 @@ def _parquet(path: Path) -> pa.Table:
         raise BadInput(f"{path} cannot be read: it is damaged or cut short. {AGAIN}") from None
 
 
-def _assembled(place: Path, experiment: Experiment, table: pa.Table) -> Comparison:
+def _counts(place: Path, facts: Mapping[str, Any]) -> dict[str, int] | None:
+    """Return the replications played by past; None where they are those that were asked for."""
+    counts = facts.get("replications_played") or None
+    if counts is None or (isinstance(counts, dict) and all(type(count) is int for count in counts.values())):
+        return counts
+    raise BadInput(f"{place / PROVENANCE} cannot be read: it is damaged. {AGAIN}")
+
+
+def _assembled(
+    place: Path, experiment: Experiment, table: pa.Table, counts: Mapping[str, int] | None = None
+) -> Comparison:
     """Cut the monthly table into pasts, and see that every run is whole."""
     damaged = BadInput(f"{place / MONTHLY} does not hold the runs that {SCENARIOS} names. {AGAIN}")
     if not {"past", "arm", "replication", "month"} <= set(table.column_names):
@@ -141,7 +151,11 @@ def _assembled(place: Path, experiment: Experiment, table: pa.Table) -> Comparis
     kept = FolderTables(place) if all((place / f"{name}.parquet").is_file() for name in TABLES) else None
     parts = []
     rows = 0
-    for past, arms, replications in pasts_of(experiment):
+    try:
+        pasts = pasts_of(experiment, counts)
+    except KeyError:
+        raise damaged from None
+    for past, arms, replications in pasts:
         monthly = table.filter(pc.equal(table["past"], past)).drop_columns(["past"]).to_pandas(use_threads=False)
         monthly["arm"] = monthly["arm"].astype(object)
         wanted = {(arm, number): _months(scenario) for arm, scenario in arms.items() for number in range(replications)}

@@ -7,7 +7,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -100,7 +100,13 @@ def publish(
         for extra in extras:
             extra(comparison, folder)
 
-    return publish_folder(comparison.experiment, fill, now=now, command_line=command_line)
+    counts = played(comparison)
+    return publish_folder(comparison.experiment, fill, now=now, command_line=command_line, counts=counts)
+
+
+def played(comparison: Comparison) -> dict[str, int]:
+    """Return the replications played by past."""
+    return {part.past: part.replications for part in (comparison, *comparison.pasts.values())}
 
 
 def publish_folder(
@@ -109,6 +115,7 @@ def publish_folder(
     *,
     now: datetime | None = None,
     command_line: Sequence[str] | None = None,
+    counts: Mapping[str, int] | None = None,
 ) -> Path:
     """Let something fill a folder under another name, add the provenance, and give it its own name when it is complete.
 
@@ -120,6 +127,8 @@ def publish_folder(
         Called with the unfinished folder.
     now, command_line
         As in `publish`.
+    counts
+        Replications by past, if they were not known beforehand.
     """
     require_free(experiment)
     if experiment.output_dir is None:
@@ -137,7 +146,7 @@ def publish_folder(
     staging.mkdir()
     try:
         fill(staging)
-        facts = provenance(experiment, command_line) | {"files": sorted(_files(staging))}
+        facts = provenance(experiment, command_line, counts) | {"files": sorted(_files(staging))}
         _write_provenance(staging, facts)
         _take_place(staging, target)
     except BaseException:
@@ -197,7 +206,7 @@ def write(comparison: Comparison, folder: Path) -> None:
         writing = beside.submit(write_table, folder, "monthly", [_with_past(part, part.monthly) for part in parts])
         _write_others(comparison, parts, folder)
         writing.result()
-    _write_provenance(folder, provenance(experiment))
+    _write_provenance(folder, provenance(experiment, counts=played(comparison)))
 
 
 def write_config(experiment: Experiment, folder: Path) -> None:
@@ -245,8 +254,10 @@ def write_table(folder: Path, name: str, frames: list[pd.DataFrame]) -> None:
             columns.write_table(table)
 
 
-def provenance(experiment: Experiment, command_line: Sequence[str] | None = None) -> dict[str, Any]:
-    """Return what is needed to play the same again: versions, seed, engine, hashes, command line."""
+def provenance(
+    experiment: Experiment, command_line: Sequence[str] | None = None, counts: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    """Return what is needed to play the same again: versions, seed, engine, hashes, command line, replications."""
     run = experiment.run
     return {
         "experiment": experiment.name,
@@ -256,6 +267,7 @@ def provenance(experiment: Experiment, command_line: Sequence[str] | None = None
         "seed": run.seed,
         "replications": run.replications,
         "replications_other_pasts": run.replications_other_pasts if experiment.other_pasts else 0,
+        "replications_played": dict(counts or {}),
         "horizon_years": run.horizon_years,
         "config_hash": config_hash(experiment.config_yaml),
         "model_hash": model_hash(),

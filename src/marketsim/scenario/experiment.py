@@ -13,10 +13,18 @@ class RunSettings:
 
     replications: int = setting(2, 1_000_000)
     replications_other_pasts: int = setting(0, 1_000_000)
+    precision: float | None = positive(1.0)
+    precision_money: float | None = positive()
+    replications_at_most: int = setting(2, 1_000_000)
     horizon_years: float = positive(100.0)
     seed: int = setting(0, 2**63 - 1)
     workers: int | None = setting(1, 256)
     keep: str = setting(choices=("summary", "monthly", "tables"))
+
+    @property
+    def until_precise(self) -> bool:
+        """Whether replications are played until a wanted precision; their number is then not known beforehand."""
+        return self.precision is not None or self.precision_money is not None
 
 
 @dataclass(frozen=True)
