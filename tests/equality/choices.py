@@ -22,7 +22,13 @@ from marketsim.scenario.schema import SECTIONS, WORLD
 Values = tuple[Any, ...]
 Chosen = Mapping[str, Any]
 
-NOT_THE_MODEL = {"engine", "experiment", "run", "truth", "programme"}  # all programmes there are take part in every scenario
+NOT_THE_MODEL = {
+    "engine",
+    "experiment",
+    "run",
+    "truth",
+    "programme",
+}  # all programmes there are take part in every scenario
 FROM_FILES = {"decay.kind", "policy.kpi", "policy.credit"}  # set by the files of a group, or by strategy.credit
 SETTINGS: dict[str, Values] = {  # values that no type declares
     "strategy.ratchet": (False, True),

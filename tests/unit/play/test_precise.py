@@ -71,9 +71,7 @@ def test_workers_store_and_a_repeat_do_not_matter(experiment: Make, tmp_path: Pa
     pd.testing.assert_frame_equal(one.monthly, again.monthly, check_exact=True)
 
 
-def test_it_says_what_was_wanted_and_what_was_reached(
-    experiment: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_says_what_was_wanted_and_what_was_reached(experiment: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = experiment(pasts=True, **WANTED)
     said = opening(asked)
     assert "2 strategies × 20 to 80 replications" in said
