@@ -20,10 +20,18 @@ def play_it() -> Comparison:
 
 if __name__ == "__main__":
     table = effects_table(play_it())
-    words = table.set_index("part")["words"]
+    rows = table.set_index("part")
+    factory = rows.loc["fits_worse_than_with_small_buyers"]
+    worse = (
+        "worse"
+        if factory["high"] < factory["limit"]
+        else "no worse"
+        if factory["low"] > factory["limit"]
+        else "hardly worse"
+    )
     title = (
-        f"Among enterprises the lead factory is worth less than the balanced plan ({words['earns_less']}), but it does "
-        f"not fit them worse than small buyers: {words['fits_worse_than_with_small_buyers']} new revenue, relative"
+        f"Among enterprises the lead factory is worth {rows['words']['earns_less']} against the balanced plan, but it "
+        f"fits them {worse} than small buyers: {factory['words']} new revenue, each against the balanced plan"
     )
     figure = effects(table, title, notes=NOTES).figure
     for ending in ("png", "svg"):

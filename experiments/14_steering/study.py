@@ -1,9 +1,10 @@
-"""Steering: play one company under several KPIs with the same money, the stonecutters, and five changes to a factory."""
+"""Steering: play one company under several KPIs, the stonecutters, changes to a factory; all with the same money."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import marketsim as ms
+from marketsim.analysis.words import money_interval
 from marketsim.experiments import Comparison, play
 from marketsim.figures.money_shares import money_shares, money_shares_table
 
@@ -26,8 +27,8 @@ NAMES = {
     "factory_hand": "… one more hand",
 }
 NOTES = (
-    "the same money in all; (1) to (3) are the three stonecutters with their funding held, the third with full structure, "
-    "listening, floors and customers who are asked; the last five begin with the lead factory's split",
+    "the same money in all; (1) to (3) are the three stonecutters with their funding held, the third with full "
+    "structure, listening, floors and customers who are asked; the last five begin with the lead factory's split",
 )
 
 
@@ -40,13 +41,14 @@ def play_it() -> Comparison:
 def sentence(runs: Comparison) -> str:
     """Say how far KPIs that credit the lead that converted fall behind, and what lets one get ahead."""
     table = runs.difference("net_present_value")
-    last = table[table["year"] == runs.years].set_index("arm")["mean"] / 1e6
-    steered = -last[[arm for arm in NAMES if arm.startswith("by_")]]
-    architect = last["architect_same_money"]
+    last = table[table["year"] == runs.years].set_index("arm")[["mean", "low", "high"]]
+    steered = last.loc[[arm for arm in NAMES if arm.startswith("by_")]]
+    mild, hard = (-steered.loc[getattr(steered["mean"], which)()] for which in ("idxmax", "idxmin"))
+    costs = [money_interval(one["mean"], one["high"], one["low"]) for one in (mild, hard)]
+    ahead = money_interval(*last.loc["architect_same_money"], signed=True)
     return (
-        f"Whatever is counted, steering by what leads are credited with costs {steered.min():.1f} to {steered.max():.1f} M "
-        f"in ten years; the growth architect, who asks customers and keeps floors, is {abs(architect):.1f} M "
-        f"{'ahead' if architect > 0 else 'behind'}"
+        f"Whatever is counted, steering by the leads that converted costs {costs[0]} to {costs[1]} in ten years; the "
+        f"growth architect, who asks customers and keeps floors, is worth {ahead}"
     )
 
 
