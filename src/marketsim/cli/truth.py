@@ -40,5 +40,9 @@ def tell(request: Request) -> None:
         truths = find_truth(experiment)
     except RunFailed as error:
         raise Failed(str(error)) from error
-    folder = publish_truth(truths, [], command_line=request.typed)
+    from marketsim import figures
+
+    folder = publish_truth(
+        truths, [lambda found, place: figures.draw_truths(found, place / "figures")], command_line=request.typed
+    )
     print(report(truths, folder))

@@ -55,7 +55,7 @@ def report(truths: Sequence[Truth], folder: Path | None = None, *, width: int | 
     for truth in truths:
         lines += ["", *returns_lines(truth, columns), "", *credit_lines(truth, columns)]
         lines += ["", *wrapped(sentences(truth), columns)]
-    lines += ["", *wrapped(footer(truths[0]), columns)]
+    lines += ["", *wrapped(footer(truths), columns)]
     if folder is not None:
         figures = len(list((folder / "figures").glob("*.png")))
         tables = "returns, shapley, attribution, errors (.csv and .parquet)"
@@ -179,15 +179,17 @@ def _say_errors(errors: pd.DataFrame) -> str:
     )
 
 
-def footer(truth: Truth) -> list[str]:
+def footer(truths: Sequence[Truth]) -> list[str]:
     """Say what the columns mean, the method, seed and replications."""
-    level = f"{CONFIDENCE * 100:.0f} %"
-    sampled = len(truth.design.orders) // 2
-    how = (
-        f"Shapley values from {sampled} pairs of orders of the programmes; their intervals hold the sampling error too."
-        if sampled
-        else f"Shapley values from all {len(truth.design.coalitions)} coalitions of programmes."
-    )
+    truth, level = truths[0], f"{CONFIDENCE * 100:.0f} %"
+    whole = [str(len(one.design.coalitions)) for one in truths if not one.design.orders]
+    sampled = [str(len(one.design.orders) // 2) for one in truths if one.design.orders]
+    how = f"Shapley values from all {words.joined(whole)} coalitions of programmes. " if whole else ""
+    if sampled:
+        pairs = words.joined(list(dict.fromkeys(sampled)))
+        how += (
+            f"Shapley values of more programmes from {pairs} pairs of their orders, sampling error in the intervals. "
+        )
     return [
         "Per 1 spent: change of net present value over the spend behind it, both discounted; inside the window 0 "
         f"means the money came back, \N{MINUS SIGN}1 that it is gone. After it: remaining contracts. [ ]: {level} "
@@ -195,7 +197,7 @@ def footer(truth: Truth) -> list[str]:
         "Misplaced: part of the programmes' budget that would have to be moved to be split as Shapley does, by new "
         "recurring revenue. Credited: share of all new recurring revenue that the rule gives to these programmes (in "
         "brackets: only deals whose origin sales recorded).",
-        f"{how} Seed {truth.seed}, {truth.replications} paired replications on the past {truth.past}.",
+        f"{how}Seed {truth.seed}, {truth.replications} paired replications on the past {truth.past}.",
     ]
 
 

@@ -1,14 +1,15 @@
 """The tables of `marketsim truth`: returns, Shapley values, credit beside the truth, and the errors of credit.
 
 Every interval is 95 % over replications. A difference of two arms is paired (Student's t over pairs), a ratio or a
-share goes by the jackknife (Tukey 1958; `analysis/jackknife.py`), which is the same where the divisor does not vary.
+share gets the half-width of the jackknife (Tukey 1958; `analysis/jackknife.py`) around the ratio of the means: the same
+where the divisor does not vary.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -123,12 +124,26 @@ def _returns(programme: str, kind: str, more: Measured, less: Measured) -> list[
         row |= _interval("effect", estimate(pairs[:, 0]))
         row |= {"spend_change": paid.mean, "spend_low": paid.low, "spend_high": paid.high}
         known = len(pairs) > 1 and not paid.low <= 0.0 <= paid.high
-        row |= _interval("return", jackknife(pairs, lambda mean: float(mean[0] / mean[1])) if known else _NOTHING)
+        row |= _interval("return", _figure(pairs, lambda mean: float(mean[0] / mean[1])) if known else _NOTHING)
         rows.append(row | {"replications": len(pairs)})
     return rows
 
 
 _NOTHING = Estimate(math.nan, math.nan, math.nan, math.nan, 0, 0)
+
+
+def _figure(table: FloatArray, figure: Callable[[FloatArray], float]) -> Estimate:
+    """Return a figure of the means with the half-width of its jackknife interval, or nothing where it is undefined.
+
+    The figure itself and not the jackknife's estimate, which after few replications can leave the range of a share, and
+    which nobody can check by dividing two columns.
+    """
+    if len(table) < 2:
+        return _NOTHING
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean, found = figure(table.mean(axis=0)), jackknife(table, figure)
+    half = found.high - found.mean
+    return replace(found, mean=mean, low=mean - half, high=mean + half)
 
 
 def _interval(name: str, found: Estimate) -> Row:
@@ -155,7 +170,7 @@ def shapley_table(values: Mapping[int, Measured], programmes: Sequence[str], ord
             error = _sampling_error(by_pair[:, k]) if by_pair is not None else 0.0
             rows[-1] |= _widened("value", estimate(brought[:, k]), by_pair, error)
             pairs = np.column_stack([brought[:, k], whole])
-            rows[-1] |= _interval("share", jackknife(pairs, lambda m: float(m[0] / m[1])) if splits else _NOTHING)
+            rows[-1] |= _interval("share", _figure(pairs, lambda m: float(m[0] / m[1])) if splits else _NOTHING)
             rows[-1] |= _interval("switched_off", estimate(lost[:, k])) | {"sampling_error": error}
         fixed = {"measure": name, "unit": entry.unit}
         rows.append(fixed | {"programme": NO_PROGRAMME} | _interval("value", estimate(none)))
@@ -163,7 +178,7 @@ def shapley_table(values: Mapping[int, Measured], programmes: Sequence[str], ord
         alone = lost.sum(axis=1)
         ratio = np.column_stack([alone, whole])
         rows[-1] |= _interval("switched_off", estimate(alone)) | {"sampling_error": 0.0}
-        rows[-1] |= _interval("share", jackknife(ratio, lambda m: float(m[0] / m[1])) if splits else _NOTHING)
+        rows[-1] |= _interval("share", _figure(ratio, lambda m: float(m[0] / m[1])) if splits else _NOTHING)
     return pd.DataFrame(rows)
 
 
@@ -231,12 +246,6 @@ def attribution_table(
                 row |= _interval("budget_share", _NOTHING if nobody else _figure(amounts, _budget_share_of(k)))
                 rows.append(row)
     return pd.DataFrame(rows)
-
-
-def _figure(table: FloatArray, figure: Callable[[FloatArray], float]) -> Estimate:
-    """Return the jackknife interval of a figure of means, or nothing where it is undefined."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return jackknife(table, figure)
 
 
 def _share_of(k: int, last_is_whole: bool) -> Callable[[FloatArray], float]:

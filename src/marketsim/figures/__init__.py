@@ -12,6 +12,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from marketsim.figures.credit import (
+        credit_and_truth,
+        credit_and_truth_table,
+        draw_truths,
+        true_returns,
+        true_returns_table,
+    )
     from marketsim.figures.files import picture, save_all, save_figure, save_study
     from marketsim.figures.forest import effects, effects_table
     from marketsim.figures.links import (
@@ -56,8 +63,11 @@ __all__ = [
     "chain_trust",
     "cost_per_good_lead",
     "cost_per_good_lead_table",
+    "credit_and_truth",
+    "credit_and_truth_table",
     "cumulative_profit",
     "cumulative_profit_table",
+    "draw_truths",
     "effects",
     "effects_table",
     "headline",
@@ -76,6 +86,8 @@ __all__ = [
     "risk_table",
     "save_all",
     "save_figure",
+    "true_returns",
+    "true_returns_table",
     "save_study",
 ]
 # Loaded on first use: `import marketsim` must not pay for matplotlib.
@@ -90,6 +102,9 @@ _ROOMS = {
     "risk": "plays",
     "poli": "steering",
     "Stee": "steering",
+    "cred": "credit",
+    "draw": "credit",
+    "true": "credit",
 }
 
 
