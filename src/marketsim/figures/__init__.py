@@ -86,9 +86,9 @@ __all__ = [
     "risk_table",
     "save_all",
     "save_figure",
+    "save_study",
     "true_returns",
     "true_returns_table",
-    "save_study",
 ]
 # Loaded on first use: `import marketsim` must not pay for matplotlib.
 _ROOMS = {
