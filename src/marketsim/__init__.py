@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from marketsim.experiments import Comparison as Comparison
     from marketsim.experiments import Truth as Truth
     from marketsim.experiments import compare as compare
+    from marketsim.experiments import select_best as select_best
     from marketsim.experiments import truth as truth
     from marketsim.outcomes import Outcome as Outcome
     from marketsim.scenario.errors import BadInput as BadInput
@@ -33,6 +34,7 @@ _HOMES = {
     "compare": "marketsim.experiments",
     "load_experiment": "marketsim.scenario.load",
     "load_scenario": "marketsim.scenario.load",
+    "select_best": "marketsim.experiments",
     "simulate": "marketsim.engines",
     "truth": "marketsim.experiments",
 }

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from marketsim.experiments.estimate import estimate_minutes
     from marketsim.experiments.playing import compare, play
     from marketsim.experiments.run_folder import publish
+    from marketsim.experiments.selecting import select_best
 
 __all__ = [
     "ArmRuns", "Comparison", "Interrupted", "RunFailed", "Truth", "compare", "estimate_minutes", "find_truth", "play",
-    "publish", "truth",
+    "publish", "select_best", "truth",
 ]  # fmt: skip
 # Loaded on first use: a worker process needs none of them, and should start at once.
 _ROOMS = {
@@ -27,6 +28,7 @@ _ROOMS = {
     "find_truth": "counterfactual",
     "play": "playing",
     "publish": "run_folder",
+    "select_best": "selecting",
     "truth": "counterfactual",
 }
 

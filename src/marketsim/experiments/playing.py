@@ -235,7 +235,8 @@ def _whole(value: Any) -> Any:
         return value
 
 
-def _named(arms: Sequence[Arm] | Mapping[str, Arm]) -> dict[str, Arm]:
+def named(arms: Sequence[Arm] | Mapping[str, Arm]) -> dict[str, Arm]:
+    """Return arms by name; a bare text is refused, and so are two of the same name."""
     if isinstance(arms, str | Scenario):
         shown = repr(arms) if isinstance(arms, str) else "a scenario"
         raise BadInput(f'arms must be a list, such as ["strategy=lead_factory", "strategy=balanced"], got {shown}')
@@ -301,7 +302,7 @@ def compare(
     """
     horizon = [] if horizon_years is None else [f"run.horizon_years={horizon_years}"]
     scenarios: dict[str, Scenario] = {}
-    for name, arm in _named(arms).items():
+    for name, arm in named(arms).items():
         if isinstance(arm, Scenario):
             scenario = arm if horizon_years is None else replace(arm, horizon_years=float(horizon_years))
         else:

@@ -10,7 +10,7 @@ import pytest
 
 from marketsim.analysis.paired import paired_difference
 from marketsim.analysis.precision import FEWEST, Goal, next_count
-from marketsim.experiments import compare, estimate_minutes, play
+from marketsim.experiments import compare, estimate_minutes, play, select_best
 from marketsim.experiments.console import report
 from marketsim.experiments.opening import expectation, opening
 from marketsim.experiments.precision import say_reached
@@ -137,3 +137,19 @@ def test_from_python(experiment: Make) -> None:
     runs = compare(arms, horizon_years=10, precision=0.2, replications_at_most=80, progress=False, engines=FAKE)
     assert FEWEST < runs.replications <= 80
     assert np.isfinite(runs.values("net_present_value", 10)["balanced"]).all()
+
+
+def test_the_best_is_selected_and_losers_are_not_played_on(experiment: Make, played: Played) -> None:
+    arms = ["strategy=brand_only", "strategy=lead_factory", "strategy=balanced"]
+    how = {"horizon_years": 10, "replications_at_most": 60, "progress": False, "engines": FAKE}
+    found = select_best(arms, smallest_difference=2e6, **how)
+    played()
+    assert found.winner == "balanced"
+    assert set(found.dropped) <= {"brand_only", "lead_factory"}
+    assert "balanced is picked (net present value after ten years" in repr(found)
+    assert select_best(arms, smallest_difference=2e6, workers=1, **how) == found
+    assert played() == []
+    with pytest.raises(BadInput, match="above 0"):
+        select_best(arms, smallest_difference=0.0, **how)
+    with pytest.raises(BadInput, match="too few"):
+        select_best(arms, smallest_difference=1.0, replications_at_most=5, engines=FAKE)
