@@ -33,10 +33,9 @@ class Selected(Selection):
         went += [f"{arm} still in the race" for arm in left if not self.guaranteed]
         others = words.joined(went)
         used = f"{self.used[self.winner]:,} replications"
-        return (
-            f"{self.winner} is picked (net present value after {after}, {used}). {sure} "
-            f"{others[:1].upper()}{others[1:]}."
-        )
+        others = words.joined(went)
+        used = f"{self.used[self.winner]:,} replications"
+        return f"{self.winner} is picked (net present value after {after}, {used}). {sure} Others: {others}."
 
 
 def select_best(
