@@ -79,6 +79,7 @@ def test_python_gives_the_same_tables() -> None:
         (["truth.programmes=[brand]", "strategy=lead_factory"], "no programme 'brand' (truth.programmes;"),
         (["truth.change=1.5"], "truth.change must be above 0 and at most 1, got 1.5"),
         (["money.marketing_budget_per_year=0"], "gives no programme any money"),
+        (["run.precision=0.1"], "truth plays a fixed number of replications"),
         (["strategy=balancd"], "Did you mean balanced?"),
     ],
 )

@@ -221,6 +221,7 @@ def truth(
         "horizon_years": scenario.horizon_years,
     }
     run |= {"seed": seed, "workers": workers, "keep": "summary"}
+    run |= {"precision": None, "precision_money": None, "replications_at_most": replications}
     place = None if output_dir is None else str(output_dir)
     experiment = Experiment(
         NAME, None, {scenario.name: scenario}, {}, build(RunSettings, run, "run"), engine, place, truth=settings
@@ -234,10 +235,12 @@ def designs_of(experiment: Experiment) -> list[Design]:
     Raises
     ------
     BadInput
-        If an arm's plan has no programme with money, or not the one that was asked for.
+        If an arm's plan has no programme with money, or not the one that was asked for; and for `run.precision`.
     """
     settings = experiment.truth
     assert settings is not None
+    if experiment.run.until_precise:
+        raise BadInput("truth plays a fixed number of replications. Set run.replications, not run.precision")
     designs = []
     for name, scenario in experiment.arms.items():
         programmes = _chosen(name, scenario, settings.programmes)

@@ -140,12 +140,11 @@ def _say_returns(truth: Truth) -> str:
     name = str(best["programme"])
     text = (
         f"Most per unit of money came from {name}: {_rate(best)} of net present value with remaining contracts for "
-        "each 1 spent, after paying for it"
+        f"each 1 spent, after paying for it{_unsure(best)}"
     )
     following = _return(truth, name, "marginal", WITH_REMAINING)
     if np.isfinite(following["return"]):
-        sure = following["return_low"] > 0.0 or following["return_high"] < 0.0
-        text += f"; the next 1 would bring {_rate(following)}{'' if sure else ', undecided'}"
+        text += f"; the next 1 would bring {_rate(following)}{_unsure(following)}"
     return f"{text}."
 
 
@@ -231,6 +230,10 @@ def _shapley(truth: Truth, programme: str, measure: str) -> Row:
 
 def _rate(row: Row) -> str:
     return words.rate_interval(row["return"], row["return_low"], row["return_high"])
+
+
+def _unsure(row: Row) -> str:
+    return ", undecided" if row["return_low"] <= 0.0 <= row["return_high"] else ""
 
 
 def _ends(rows: pd.DataFrame, column: str) -> tuple[Row, Row]:

@@ -280,11 +280,17 @@ def errors_table(
             row: Row = {"value": value, "rule": rule, "recorded_only": recorded}
             for truth, against in truths.items():
                 table = np.column_stack([amounts[:, :count], against[:, :count], spend / years])
-                row |= _interval(f"misplaced_{truth}", _figure(table, _misplaced(count, False)))
-                row |= _interval(f"money_{truth}", _figure(table, _misplaced(count, True)))
+                row |= _interval(f"misplaced_{truth}", _within(_figure(table, _misplaced(count, False)), 1.0))
+                whole = float(spend.mean()) / years
+                row |= _interval(f"money_{truth}", _within(_figure(table, _misplaced(count, True)), whole))
             row |= _interval("credited", _figure(amounts, lambda mean: float(1.0 - mean[-1] / mean.sum())))
             rows.append(row | _interval("brought", brought) | {"replications": len(spend)})
     return pd.DataFrame(rows)
+
+
+def _within(found: Estimate, most: float) -> Estimate:
+    """Return an interval that ends where the quantity does: at 0, and at `most`."""
+    return replace(found, low=float(np.maximum(found.low, 0.0)), high=float(np.minimum(found.high, most)))
 
 
 def _misplaced(count: int, in_money: bool) -> Callable[[FloatArray], float]:
