@@ -14,6 +14,7 @@ from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 from marketsim.scenario.build import folder
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.folders import CONF_PACKAGE
+from marketsim.scenario.plain_values import merged, with_values, without_experiment, without_values
 from marketsim.scenario.swapping import NotPlain, Plain, Swapper, apart
 
 CONFIG_NAME = "config"
@@ -31,6 +32,7 @@ class Composer:
     """
 
     def __init__(self, config_dirs: Sequence[Path] = ()) -> None:
+        self._dirs = config_dirs
         self._search = [f"hydra.searchpath=[{','.join(_quoted_url(path) for path in config_dirs)}]"]
         self._search = self._search if config_dirs else []
         self._known: dict[tuple[str, ...], tuple[Plain, Plain]] = {}
@@ -54,12 +56,21 @@ class Composer:
     def _composed(self, overrides: Sequence[str]) -> tuple[Plain, Plain]:
         key = tuple(overrides)
         if key not in self._known:
-            rest, chosen = apart(overrides)
             try:
-                self._known[key] = self._swapper.swap(*self._by_hydra(rest), chosen)
+                self._known[key] = self._laid_over(overrides)
             except (NotPlain, BadInput):
                 self._known[key] = self._by_hydra(overrides)
         return self._known[key]
+
+    def _laid_over(self, overrides: Sequence[str]) -> tuple[Plain, Plain]:
+        """Compose what only Hydra can read, and lay everything else over it in Hydra's order."""
+        others, values = without_values(overrides)
+        others, experiment, name = without_experiment(others, self._dirs)
+        rest, chosen = apart(others)
+        settings, choices = self._swapper.swap(*self._by_hydra(rest), chosen)
+        if experiment is not None:
+            settings, choices = merged(settings, experiment), {**choices, "experiment": name}
+        return with_values(settings, values), choices
 
     def _by_hydra(self, overrides: Sequence[str]) -> tuple[Plain, Plain]:
         key = tuple(overrides)

@@ -1,6 +1,6 @@
 """Scenarios and experiments from conf/, a person's own folder and overrides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,36 +81,51 @@ def load_experiment(overrides: Sequence[str] = (), *, config_dir: ConfigDir = No
     BadInput
         In one line, for everything that cannot be played.
     """
+    return load_experiments([overrides], config_dir=config_dir)[0]
+
+
+def load_experiments(each: Iterable[Sequence[str]], *, config_dir: ConfigDir = None) -> list[Experiment]:
+    """Load several experiments, each from overrides of its own; what they have in common is composed once.
+
+    Raises
+    ------
+    BadInput
+        In one line, for everything that cannot be played.
+    """
     dirs = own_folders(config_dir)
-    common = read_overrides(_listed(overrides, "overrides"), dirs)
     with composing(dirs) as compose:
-        loader = _Loader(compose, dirs, common)
-        root = compose(loader.common)
-        _check_root(root)
-        run = build(RunSettings, root["run"], "run")
-        engine = build(EngineSettings, root["engine"], "engine")
-        own = _arms(root, dirs)
-        if not own:
-            loader.scenario([])  # what was typed is about the default strategy: a mistake is reported for that one
-            own = {strategy: [f"strategy={strategy}"] for strategy in DEFAULT_STRATEGIES}
-        arms = {name: loader.arm(lines, name) for name, lines in own.items()}
-        others = {
-            regime: {name: loader.scenario(own[name], name, regime) for name in own}
-            for regime in _other_pasts(root, next(iter(arms.values())).history, dirs)
-        }
-        settings = {**root, "strategies": None, "arms": own}
-        return Experiment(
-            name=choice_of(common, "experiment") or DEFAULT_NAME,
-            question=_text(root, "question"),
-            arms=arms,
-            other_pasts=others,
-            run=run,
-            engine=engine.name,
-            output_dir=_text(root, "output_dir"),
-            config_yaml=yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=120),
-            claims=claims_of(root.get("claims"), arms, SETTINGS),
-            truth=build(TruthSettings, root["truth"], "truth"),
-        )
+        return [_experiment(compose, dirs, overrides) for overrides in each]
+
+
+def _experiment(compose: Composer, dirs: Sequence[Path], overrides: Sequence[str]) -> Experiment:
+    common = read_overrides(_listed(overrides, "overrides"), dirs)
+    loader = _Loader(compose, dirs, common)
+    root = compose(loader.common)
+    _check_root(root)
+    run = build(RunSettings, root["run"], "run")
+    engine = build(EngineSettings, root["engine"], "engine")
+    own = _arms(root, dirs)
+    if not own:
+        loader.scenario([])  # what was typed is about the default strategy: a mistake is reported for that one
+        own = {strategy: [f"strategy={strategy}"] for strategy in DEFAULT_STRATEGIES}
+    arms = {name: loader.arm(lines, name) for name, lines in own.items()}
+    others = {
+        regime: {name: loader.scenario(own[name], name, regime) for name in own}
+        for regime in _other_pasts(root, next(iter(arms.values())).history, dirs)
+    }
+    settings = {**root, "strategies": None, "arms": own}
+    return Experiment(
+        name=choice_of(common, "experiment") or DEFAULT_NAME,
+        question=_text(root, "question"),
+        arms=arms,
+        other_pasts=others,
+        run=run,
+        engine=engine.name,
+        output_dir=_text(root, "output_dir"),
+        config_yaml=yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=120),
+        claims=claims_of(root.get("claims"), arms, SETTINGS),
+        truth=build(TruthSettings, root["truth"], "truth"),
+    )
 
 
 def compose_plain(

@@ -15,9 +15,10 @@ from omegaconf import OmegaConf
 
 from marketsim.scenario.catalogue import package_of
 from marketsim.scenario.folders import file_of
+from marketsim.scenario.plain_values import NotPlain, Plain, merged
 from marketsim.scenario.schema import PLAN_SECTIONS
 
-Plain = dict[str, Any]
+__all__ = ["SWAPPED", "NotPlain", "Plain", "Swapper", "apart"]
 
 SWAPPED = (*PLAN_SECTIONS, "history")
 _CHOICE = re.compile(rf"(?P<group>{'|'.join(SWAPPED)})=(?P<name>[A-Za-z0-9_-]+)")
@@ -25,10 +26,6 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+")
 _SPECIAL = re.compile(r"\$\{|\?\?\?")
 _DEFAULTS = re.compile(r"^defaults\s*:", re.MULTILINE)
 _NONE = ("null", "Null", "NULL")
-
-
-class NotPlain(Exception):
-    """A file or a setting that only Hydra can deal with."""
 
 
 def apart(overrides: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -124,8 +121,8 @@ class Swapper:
             own: Plain = {str(key): value for key, value in data.items() if key != "defaults"}
             section: Plain = {}
             for entry in _bases(data.get("defaults")):
-                section = _merged(section, self._read(group, entry))
-            self._known[group, name] = _merged(section, own)
+                section = merged(section, self._read(group, entry))
+            self._known[group, name] = merged(section, own)
         return self._known[group, name]
 
 
@@ -137,15 +134,6 @@ def _bases(defaults: object) -> list[str]:
     if not all(isinstance(entry, str) and _NAME.fullmatch(entry) and entry != "_self_" for entry in entries):
         raise NotPlain
     return entries
-
-
-def _merged(under: Plain, over: Plain) -> Plain:
-    """Lay settings over others, as Hydra does: groups of settings are merged, everything else is replaced."""
-    both = dict(under)
-    for name, value in over.items():
-        former = both.get(name)
-        both[name] = _merged(former, value) if isinstance(former, dict) and isinstance(value, dict) else value
-    return both
 
 
 def _same(one: object, two: object) -> bool:

@@ -10,7 +10,7 @@ from marketsim.scenario.claims import ROLES, Claim, Part
 from marketsim.scenario.errors import BadInput
 from marketsim.scenario.experiment import Experiment
 from marketsim.scenario.folders import available, file_of
-from marketsim.scenario.load import load_experiment
+from marketsim.scenario.load import load_experiments
 from marketsim.scenario.scenario import MONTHS_PER_YEAR, Scenario, World
 
 Content = str
@@ -155,4 +155,6 @@ def load_all(
     names: Iterable[str], overrides: Sequence[str] = (), *, config_dir: ConfigDir = None
 ) -> dict[str, Experiment]:
     """Load experiments under further overrides, by name."""
-    return {name: load_experiment([f"experiment={name}", *overrides], config_dir=config_dir) for name in names}
+    wanted = list(names)
+    each = ([f"experiment={name}", *overrides] for name in wanted)
+    return dict(zip(wanted, load_experiments(each, config_dir=config_dir), strict=True))
