@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from marketsim.figures.alive import survival, survival_table
     from marketsim.figures.credit import (
         credit_and_truth,
         credit_and_truth_table,
@@ -49,9 +50,11 @@ if TYPE_CHECKING:
         recurring_revenue_table,
     )
     from marketsim.figures.plays import risk, risk_table
+    from marketsim.figures.response import Staffed, staffing, staffing_table
     from marketsim.figures.steering import Steered, policies, policies_table
 
 __all__ = [
+    "Staffed",
     "Steered",
     "chain",
     "chain_customers",
@@ -87,6 +90,10 @@ __all__ = [
     "save_all",
     "save_figure",
     "save_study",
+    "staffing",
+    "staffing_table",
+    "survival",
+    "survival_table",
     "true_returns",
     "true_returns_table",
 ]
@@ -105,6 +112,9 @@ _ROOMS = {
     "cred": "credit",
     "draw": "credit",
     "true": "credit",
+    "Staf": "response",
+    "staf": "response",
+    "surv": "alive",
 }
 
 
