@@ -1,4 +1,4 @@
-"""Play three definitions of a lead, gamed scores and three ways to steer, and draw the effects: figure.svg, .png, .csv."""
+"""Play three definitions of a lead, gamed scores and three ways to steer, and draw the effects."""
 
 from pathlib import Path
 

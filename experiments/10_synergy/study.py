@@ -14,7 +14,8 @@ def main() -> None:
     runs = play(ms.load_experiment(["experiment=synergy"]))
     table = effects_table(runs)
     found = dict(zip(table["part"], table["words"], strict=True))
-    title = f"Brand and lead generation together are worth {found['more_than_the_sum']} more than the sum of each alone"
+    both = found["more_than_the_sum"]
+    title = f"What brand and lead generation bring together, less what each brings alone: {both} over ten years"
     save_study(effects(table, title), table, FOLDER)
 
 
