@@ -9,7 +9,7 @@ from marketsim.figures.forest import effects, effects_table
 
 HERE = Path(__file__).parent
 REPLICATIONS = 20
-NOTES = ("Five years. All arms had twelve sales-led years before day 0. A tenth of the budget is moved, 0.24 M a year.",)
+NOTES = ("Five years. All had twelve sales-led years before day 0. A tenth of the budget is moved: 0.24 M a year.",)
 
 
 def play_it() -> Comparison:
