@@ -118,8 +118,9 @@ def _found(
     inside = after <= tolerance
     if inside.shape[1] < STAYS_MONTHS:
         return gap, worst, np.full(len(gap), math.inf)
-    runs = np.asarray(np.lib.stride_tricks.sliding_window_view(inside, STAYS_MONTHS, axis=1)).all(axis=-1)
-    month = np.where(runs.any(axis=1), np.argmax(runs, axis=1).astype(np.float64), math.inf)
+    windows = np.lib.stride_tricks.sliding_window_view(inside, STAYS_MONTHS, axis=1)
+    stays = np.all(windows, axis=2)
+    month = np.where(np.any(stays, axis=1), np.argmax(stays, axis=1).astype(np.float64), math.inf)
     return gap, worst, month
 
 

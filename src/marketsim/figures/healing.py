@@ -161,12 +161,11 @@ def healing_sentence(healed: Healed) -> str:
     if rows.empty:
         return f"After {away} nothing is hurt that could heal"
     rows = rows.sort_values("months", kind="stable")
-    told = [
-        f"{one.label} {month_text(float(one.months), float(one.low), float(one.high))}" for one in rows.itertuples()
-    ]
+    times = [month_text(float(one.months), float(one.low), float(one.high)) for one in rows.itertuples()]
+    told = [f"{time} for {name}" for time, name in zip(times, rows["label"], strict=True)]
     lost = healed.lost[(healed.lost["course"] == course) & (healed.lost["left_years"] == years)].iloc[0]
     worth = money_interval(-lost["mean"], -lost["high"], -lost["low"])
-    return f"After {away}, healed are {joined(told)}; {worth} are lost for good"
+    return f"After {away} healing takes {joined(told)}; {worth} are lost for good"
 
 
 def month_text(month: float, low: float, high: float) -> str:
