@@ -28,8 +28,8 @@ NAMES = {
 }
 NOTES = (
     "the same money in all; (1) to (3) are the three stonecutters with their funding held, the third with full "
-    "structure, listening, floors and customers who are asked; the last five begin with the lead factory's split; grey: "
-    "listening and structure",
+    "structure, listening, floors and customers who are asked; the last five begin with the lead factory's split; "
+    "grey: listening and structure",
 )
 
 
