@@ -157,7 +157,6 @@ def _assembled(
         raise damaged from None
     for past, arms, replications in pasts:
         monthly = table.filter(pc.equal(table["past"], past)).drop_columns(["past"]).to_pandas(use_threads=False)
-        monthly["arm"] = monthly["arm"].astype(object)
         wanted = {(arm, number): _months(scenario) for arm, scenario in arms.items() for number in range(replications)}
         counted = monthly.groupby(["arm", "replication"], sort=False).size().to_dict()
         if counted != wanted or list(counted) != list(wanted):

@@ -18,28 +18,35 @@ from marketsim.figures.data import Compared, others
 
 
 class Chart(NamedTuple):
-    """A chart and the table it plots; `paired` charts need a second arm, `valued` ones a complete year as well."""
+    """A chart and the table it plots.
+
+    `paired` charts need a second arm, `valued` ones a complete year as well; `columns` are those of the monthly table
+    that `run.keep=summary` may leave out.
+    """
 
     draw: Callable[[Any, Axes | None], Axes]
     table: Callable[[Any], pd.DataFrame]
     paired: bool = False
     valued: bool = False
+    columns: tuple[str, ...] = ()
 
     def fits(self, comparison: Compared) -> bool:
-        """Return whether the chart can be drawn of a comparison."""
+        """Return whether the chart can be drawn of a comparison, and of the columns that were kept of it."""
+        if not set(self.columns) <= set(comparison.monthly.columns):
+            return False
         if self.valued and not getattr(comparison, "years", 0):
             return False
         return not self.paired or len(others(comparison)) > 0
 
 
 CHARTS = {
-    "leads_by_quality": Chart(market.leads_by_quality, market.leads_by_quality_table),
+    "leads_by_quality": Chart(market.leads_by_quality, market.leads_by_quality_table, columns=tuple(market.QUALITIES)),
     "cost_per_good_lead": Chart(money.cost_per_good_lead, money.cost_per_good_lead_table),
-    "memory_and_pool": Chart(market.memory_and_pool, market.memory_and_pool_table),
+    "memory_and_pool": Chart(market.memory_and_pool, market.memory_and_pool_table, columns=("pool_accounts",)),
     "response_and_trust": Chart(market.response_and_trust, market.response_and_trust_table),
     "recurring_revenue": Chart(money.recurring_revenue, money.recurring_revenue_table),
     "cumulative_profit": Chart(money.cumulative_profit, money.cumulative_profit_table, paired=True),
-    "chain": Chart(links.chain, links.chain_table),
+    "chain": Chart(links.chain, links.chain_table, columns=links.ALL_COLUMNS),
     "risk": Chart(plays.risk, plays.risk_table, paired=True, valued=True),
 }
 FLOATS = "%.9g"  # digits that are the same on every processor

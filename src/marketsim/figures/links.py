@@ -221,6 +221,7 @@ COLUMNS = {
     "customers": ("customers", "recurring_revenue"),
 }
 """What each picture reads of the monthly table."""
+ALL_COLUMNS = tuple(dict.fromkeys(name for names in COLUMNS.values() for name in names))
 
 
 @style.styled

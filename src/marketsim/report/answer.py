@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from marketsim.analysis import headline, likeness
+from marketsim.analysis import headline
 from marketsim.analysis.crossing import FEWEST, Course
 from marketsim.analysis.paired import Estimate, PairedDifference, estimate
-from marketsim.analysis.words import between, money_spelled, small
+from marketsim.analysis.words import between, joined, money_spelled, small
 from marketsim.experiments.comparison import NPV, Comparison
 from marketsim.experiments.console import insolvent
 from marketsim.figures import cumulative_profit, recurring_revenue
@@ -87,9 +87,10 @@ def lead(comparison: Comparison) -> tuple[str, ...]:
     arm = told_arm(comparison)
     if arm is not None and comparison.years:
         told.insert(0, " ".join(part for part in (crossing(comparison, arm), early(comparison, arm)) if part))
-    stopped = insolvent(comparison)
+    stopped = [spoken(one.arm) for one in insolvent(comparison)]
     if stopped:
-        told.append(f"{plain(comparison, likeness.say_insolvencies([(one, '') for one in stopped]))}")
+        become = "becomes" if len(stopped) == 1 else "become"
+        told.append(capital(f"{joined(stopped)} {become} insolvent in some plays; what follows is zero in them."))
     return tuple(told)
 
 
@@ -175,7 +176,7 @@ def picture(comparison: Comparison) -> Picture:
             "recurring_revenue", "Recurring revenue, money a year", f"{recurring_sentence(comparison)}.",
             lambda ax: recurring_revenue(comparison, ax), margins, (8.2, 4.4), (4.3, 3.6),
         )  # fmt: skip
-    message = f"{profit_sentence(comparison)}."
+    message = f"{profit_sentence(narrowed(comparison, [comparison.baseline, arm]))}."
     heading = f"Profit since day 0, more (+) or less (\N{MINUS SIGN}) than under {spoken(comparison.baseline)}"
     return Picture(
         "cumulative_profit", heading, message, lambda ax: cumulative_profit(comparison, ax), margins, (8.2, 4.6),

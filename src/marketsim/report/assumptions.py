@@ -53,7 +53,7 @@ def assumptions(comparison: Comparison) -> Section:
     for _, note, shipped in known.values():
         counts[note.grade if shipped else OWN] += 1
     told = [f"{counts[grade]} on {_several(words)}" for grade, words in GRADES.items() if counts[grade]]
-    own = f" {counts[OWN]} have a value that does not ship: it is this run's own." if counts[OWN] else ""
+    own = f" {counts[OWN]} {'is' if counts[OWN] == 1 else 'are'} this run's own." if counts[OWN] else ""
     total = sum(counts.values()) - counts[OWN]
     rest = joined(told).replace(" on ", " rest on ", 1)
     intro = f"The numbers of the world are assumed, not measured here. Of the {total:,} at work as they ship, {rest}."

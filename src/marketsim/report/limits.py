@@ -56,7 +56,7 @@ def _horizon(comparison: Comparison, arm: str) -> list[str]:
         ]
     if found.course is Course.NEVER_AHEAD:
         after = years_text(comparison.years)
-        return [f"Longer horizon: within {after} {crossing(comparison, arm)} A longer one was not played."]
+        return [f"Longer horizon: {crossing(comparison, arm)} More than {after} was not played."]
     return [f"Horizon: {crossing(comparison, arm)}"]
 
 

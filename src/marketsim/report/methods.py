@@ -15,6 +15,7 @@ from marketsim.figures.data import horizon_years
 from marketsim.figures.messages import years_text
 from marketsim.figures.style import label
 from marketsim.report.blocks import Block, Cell, Para, Section, Table
+from marketsim.report.naming import named
 
 SHOWN_DIGITS = 16
 
@@ -57,7 +58,7 @@ def methods(comparison: Comparison) -> Section:
             "in which one strategy overtakes another is the first from whose end on its mean cumulative profit stays "
             f"ahead; its interval is a percentile bootstrap over replications ({RESAMPLES:,} resamples)."
         ),
-        Para(footer(comparison)[-1]),
+        Para(named(comparison, footer(comparison)[-1])),
         Table("provenance", "To play the same again.", ("What", "Value"), tuple(_provenance(comparison)), words=True),
     ]
     return Section("methods", "Methods", tuple(blocks))

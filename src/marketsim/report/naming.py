@@ -19,16 +19,19 @@ def told_arm(comparison: Comparison) -> str | None:
     return leading_arm(comparison) if comparison.years else leader(comparison)
 
 
+def named(comparison: Comparison, text: str) -> str:
+    """Return a sentence of the console with the names of arms and pasts as people write them."""
+    for name in sorted({*comparison.arms, comparison.past, *comparison.pasts}, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", label(name), text)
+    return text
+
+
 def plain(comparison: Comparison, text: str) -> str:
     """Return a sentence of the console as this page says it: names without underscores, plays for replications.
 
     Its numbers stay as they are.
     """
-    for arm in sorted(comparison.arms, key=len, reverse=True):
-        text = re.sub(rf"(?<![\w,]){re.escape(arm)}(?!\w)", label(arm), text)
-    for past in (comparison.past, *comparison.pasts):
-        text = re.sub(rf"(?<!\w){re.escape(past)}(?!\w)", label(past), text)
-    return text.replace("paired replications", "plays").replace("replication", "play")
+    return named(comparison, text).replace("paired replications", "plays").replace("replication", "play")
 
 
 def npv_difference(comparison: Comparison, arm: str, year: int) -> PairedDifference:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 
 import matplotlib
 from markupsafe import Markup, escape
@@ -15,6 +16,10 @@ from marketsim.figures import style
 from marketsim.figures.frame import FOOTER
 from marketsim.report.blocks import Picture
 
+LONGEST_NAME = 22
+"""Letters in a line of a label at the end of a line."""
+ROWS = ("risk", "chain_leads")
+"""Pictures whose labels stand over rows and have the whole width."""
 WITHOUT_DATE = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _NAME = re.compile(r'\bid="([^"]+)"')
 _LONG = re.compile(r"(\d\.\d\d)\d+")
@@ -76,6 +81,8 @@ def drawn(picture: Picture, size: tuple[float, float]) -> Figure:
     for text in _all_texts(ax):
         if text.get_gid() == FOOTER:
             text.remove()
+        elif max(map(len, text.get_text().split("\n"))) > LONGEST_NAME and not picture.name.startswith(ROWS):
+            text.set_text("\n".join(textwrap.fill(line, LONGEST_NAME) for line in text.get_text().split("\n")))
     return figure
 
 

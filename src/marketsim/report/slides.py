@@ -35,12 +35,11 @@ img { display: block; width: 100%; height: 100%; object-fit: contain; }
 def write(comparison: Comparison, folder: Path) -> Path:
     """Write the slides of a comparison into a folder: the answer, then every figure that can be drawn."""
     folder.mkdir(parents=True, exist_ok=True)
-    kept = set(comparison.monthly.columns)
     names = [FIRST, *(name for name in CHARTS if name != FIRST)]
     parts = [f"<section><h1>{escape(answer(comparison))}</h1></section>"]
     for name in names:
         chart = CHARTS[name]
-        if not chart.fits(comparison) or not kept:
+        if not chart.fits(comparison):
             continue
         figure, message = _slide(comparison, name)
         for ending in (".svg", ".png"):
