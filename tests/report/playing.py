@@ -10,7 +10,7 @@ from marketsim.experiments import Comparison, play, publish
 from marketsim.report import write_html
 from marketsim.scenario.load import load_experiment
 
-SMALL = ["market.accounts=800", "history.years=1", "run.workers=1"]
+SMALL = ["market.accounts=500", "history.years=1", "run.workers=1"]
 RUNS = {
     "usual": [
         "strategies=[lead_factory,harvest_mix,balanced,brand_only]", "run.replications=5", "run.horizon_years=3",

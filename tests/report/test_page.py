@@ -126,9 +126,8 @@ def test_sentences_of_the_page_carry_the_numbers_of_the_console(usual: Stored) -
 
 
 def test_the_headline_is_the_interval_of_the_tables(usual: Stored) -> None:
-    years = usual.played.years
-    table = pd.read_csv(usual.folder / "differences.csv")
-    last = table.query("past == 'balanced' and arm == 'balanced' and metric == @NPV and year == @years").iloc[0]
+    table = pd.read_csv(usual.folder / "differences.csv").set_index(["past", "arm", "metric", "year"])
+    last = table.loc[("balanced", "balanced", NPV, usual.played.years)]
     text = Read(usual.html).text
     low, high = sorted((last["low"], last["high"]), key=abs) if last["low"] * last["high"] > 0 else (
         last["low"], last["high"])  # fmt: skip
