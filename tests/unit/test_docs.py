@@ -13,6 +13,7 @@ import pytest
 
 from marketsim.cli.arguments import read_arguments
 from marketsim.cli.dispatch import VERBS
+from marketsim.cli.reporting import read_words
 from marketsim.engines import simulate
 from marketsim.experiments.comparison import Comparison
 from marketsim.outcomes import Outcome
@@ -221,6 +222,9 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_commands_compose(line: str, reader: Path) -> None:
     _, verb, *words = shlex.split(line, comments=True)
     assert verb in VERBS
+    if verb == "report":
+        assert read_words(words).run
+        return
     if verb == "story":
         assert words.pop(0).isdigit()
     arguments = read_arguments(words)

@@ -17,6 +17,21 @@ class _Parser(argparse.ArgumentParser):
         raise BadInput(f"report: {message}. Usage: marketsim report RUN [--format {'|'.join(FORMATS)}] [--output PATH]")
 
 
+def read_words(words: Sequence[str]) -> argparse.Namespace:
+    """Read what was typed after the verb: `run`, `form` and `output`.
+
+    Raises
+    ------
+    BadInput
+        For words it does not know.
+    """
+    parser = _Parser(prog="marketsim report", description="Write the report of a stored run.", allow_abbrev=False)
+    parser.add_argument("run", help="the folder of a run, such as results/long_run/DATE_TIME", metavar="RUN")
+    parser.add_argument("--format", choices=FORMATS, default="html", dest="form", help="by default html")
+    parser.add_argument("--output", help="where to write it; by default into the folder of the run", metavar="PATH")
+    return parser.parse_args(list(words))
+
+
 def run_report(words: Sequence[str]) -> int:
     """Write a report of a stored run and say where it is.
 
@@ -25,11 +40,7 @@ def run_report(words: Sequence[str]) -> int:
     BadInput
         For words it does not know, a folder that is not a run, and a format that needs what is not installed.
     """
-    parser = _Parser(prog="marketsim report", description="Write the report of a stored run.", allow_abbrev=False)
-    parser.add_argument("run", help="the folder of a run, such as results/long_run/DATE_TIME", metavar="RUN")
-    parser.add_argument("--format", choices=FORMATS, default="html", dest="form", help="by default html")
-    parser.add_argument("--output", help="where to write it; by default into the folder of the run", metavar="PATH")
-    given = parser.parse_args(list(words))
+    given = read_words(words)
     from marketsim.experiments.reading import load_run
 
     comparison = load_run(given.run)
