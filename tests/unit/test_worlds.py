@@ -5,7 +5,8 @@ import pytest
 
 from marketsim import BadInput, load_experiment, load_scenario
 from marketsim.experiments.matching import gone_dark
-from marketsim.experiments.worlds import Axis, designed, in_world, with_settings
+from marketsim.experiments.worlds import Axis, designed, in_world
+from marketsim.scenario.worlds import with_settings
 
 LINEAR = Axis("growth", -0.05, 0.10, 0.0, "growth")
 LOG = Axis("half_life", 100, 1600, 400, "half-life", log=True)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from marketsim.scenario.build import no_such
 from marketsim.scenario.scenario import Scenario
-
-Thing = TypeVar("Thing")
+from marketsim.scenario.worlds import with_settings
 
 
 @dataclass(frozen=True)
@@ -62,27 +60,6 @@ def designed(dimensions: int, worlds: int, seed: int) -> npt.NDArray[np.float64]
     from scipy.stats import qmc
 
     return np.asarray(qmc.Sobol(dimensions, scramble=True, rng=seed).random(worlds))
-
-
-def with_settings(thing: Thing, settings: Mapping[str, Any]) -> Thing:
-    """Return frozen settings with some replaced, by their names with dots (`memory.half_life_days`).
-
-    Raises
-    ------
-    BadInput
-        For a name that is not there.
-    """
-    for name, value in settings.items():
-        thing = _with(thing, name.split("."), value, name)
-    return thing
-
-
-def _with(thing: Any, path: Sequence[str], value: Any, name: str) -> Any:
-    known = [field.name for field in fields(thing)] if is_dataclass(thing) else []
-    if path[0] not in known:
-        raise no_such("setting", name, known)
-    inner = value if len(path) == 1 else _with(getattr(thing, path[0]), path[1:], value, name)
-    return replace(thing, **{path[0]: inner})
 
 
 def in_world(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:

@@ -222,8 +222,13 @@ class _Worlds:
                 nothing = robustness.share_of([])
                 return nothing, nothing, None
             margins.append(found)
-        known = np.isfinite(margins).all(axis=0)
-        rows = np.array([row / max(float(np.nanstd(row)), np.finfo(float).tiny) for row in margins])
+        rows = np.array(margins)
+        known = np.isfinite(rows).all(axis=0)
+        if not known.any():
+            nothing = robustness.share_of([])
+            return nothing, nothing, None
+        spreads = rows[:, known].std(axis=1, keepdims=True)
+        rows = rows / np.where(spreads > 0.0, spreads, 1.0)  # parts in different units, beside each other
         whole = rows.min(axis=0) if entry.claim.needs == "all" else rows.max(axis=0)
         holds = whole > 0.0
         every = robustness.share_of(holds[known])

@@ -20,6 +20,7 @@ KINDS = {
     "emergent_in_part": "emergent, in part built in",
 }
 PERCENT_EFFECTS = ("relative", "relative_interaction", "share")
+_OTHER_SIDE = {"above": "below", "below": "above"}
 USUAL_MARKET, USUAL_PAST = "b2b_software", "balanced"
 SURE = 0.995
 POINTS, PERCENT = " points", " %"
@@ -157,9 +158,20 @@ def _sweep(row: Row) -> list[str]:
     part = row.entry.claim.parts[sweep.part]
     margins = [(one.value, part.sign * one.effect.value - part.smallest) for one in row.sweep]
     flips = [f"{a + (b - a) * m / (m - n):.3g}" for (a, m), (b, n) in pairwise(margins) if (m > 0.0) != (n > 0.0)]
-    listed = ", ".join(f"{one.value:g}: {effect_in_words(part, one.effect)}" for one in row.sweep)
-    head = f"{sweep.setting} flips it at about {words.joined(flips)}" if flips else f"{sweep.setting} does not flip it"
-    return [f"{head} ({listed})."]
+    first, last = row.sweep[0], row.sweep[-1]
+    if flips:
+        return [f"{sweep.setting} flips it at about {words.joined(flips)}."]
+    return [f"{sweep.setting} does not flip it between {first.value:g} and {last.value:g}."]
+
+
+def sweep_lines(row: Row) -> list[str]:
+    """Return a table of the part that was swept, one line per value; nothing where none was."""
+    sweep = row.entry.claim.sweep
+    if sweep is None or not row.sweep:
+        return []
+    part = row.entry.claim.parts[sweep.part]
+    head = [f"| {sweep.setting} | {part.says} |", "|---|---|"]
+    return [*head, *(f"| {one.value:g} | {effect_in_words(part, one.effect)} |" for one in row.sweep)]
 
 
 def _by_world(row: Row) -> str:
@@ -173,13 +185,18 @@ def _by_world(row: Row) -> str:
         head = f"No failing world among {searched.worlds} {which} ones."
     else:
         head = f"Fails in {failing} of {searched.worlds} {which} worlds."
-    return f"{head} {_region(row.region)}".strip()
+    return f"{head} {_region(row.region, holds=row.verdict.word == NOT_SUPPORTED)}".strip()
 
 
-def _region(region: Region | None) -> str:
+def _region(region: Region | None, *, holds: bool) -> str:
+    """Say where a claim fails most; of one that is not supported, where it holds most."""
     if region is None:
         return ""
+    inside, outside, side = region.fails_inside, region.fails_outside, region.side
+    verb = "fails"
+    if holds:
+        inside, outside, side, verb = 1.0 - outside, 1.0 - inside, _OTHER_SIDE[side], "holds"
     return (
-        f"Over all worlds it fails in {_percent(region.fails_inside)} with {region.setting} {region.side} "
-        f"{region.value:.3g}, in {_percent(region.fails_outside)} of the others."
+        f"Of all worlds with {region.setting} {side} {region.value:.3g} it {verb} in {_percent(inside)}, of the others "
+        f"in {_percent(outside)}."
     )

@@ -257,6 +257,8 @@ class Ledger:
             f"{part.effect} of `{part.measure}`, {sentences.smallest_in_words(part)}" for part in claim.parts.values()
         ]
         adjusted = f" Holm-adjusted p {_p(row.adjusted)}." if np.isfinite(row.adjusted) else ""
+        swept = sentences.sweep_lines(row)
+        lines += ["", *swept] if swept else []
         return [*lines, "", f"Must be{needs}: {'; '.join(limits)}.{adjusted}", ""]
 
 
