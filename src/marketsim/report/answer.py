@@ -16,6 +16,8 @@ from marketsim.report.blocks import Number, Picture
 from marketsim.report.naming import npv_difference, plain, profit_difference, told_arm, year_months
 
 FIRST_YEARS = (1, 3)
+FEW_NAMES = 3
+"""More names than this are only counted under the headline."""
 LETTER_INCHES = 0.075
 LABEL_ROOM = (1.1, 2.4)
 """Inches at the right of the picture for the names of the arms: at least, at most."""
@@ -90,7 +92,9 @@ def lead(comparison: Comparison) -> tuple[str, ...]:
     stopped = [spoken(one.arm) for one in insolvent(comparison)]
     if stopped:
         become = "becomes" if len(stopped) == 1 else "become"
-        told.append(capital(f"{joined(stopped)} {become} insolvent in some plays; what follows is zero in them."))
+        many = f"{small(len(stopped))} of the {small(len(comparison.arms))} strategies"
+        names = joined(stopped) if len(stopped) <= FEW_NAMES else many
+        told.append(capital(f"{names} {become} insolvent in some plays; what follows is zero in them."))
     return tuple(told)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import textwrap
 
 import matplotlib
 from markupsafe import Markup, escape
@@ -82,8 +81,13 @@ def drawn(picture: Picture, size: tuple[float, float]) -> Figure:
         if text.get_gid() == FOOTER:
             text.remove()
         elif max(map(len, text.get_text().split("\n"))) > LONGEST_NAME and not picture.name.startswith(ROWS):
-            text.set_text("\n".join(textwrap.fill(line, LONGEST_NAME) for line in text.get_text().split("\n")))
+            text.set_text("\n".join(_cut(line) for line in text.get_text().split("\n")))
     return figure
+
+
+def _cut(line: str) -> str:
+    """Shorten a name that has no room in a picture; tables have it in full."""
+    return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
 
 
 def _all_texts(ax: Axes) -> list[matplotlib.text.Text]:
