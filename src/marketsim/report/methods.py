@@ -49,7 +49,7 @@ def methods(comparison: Comparison) -> Section:
         )
     blocks += [
         Para(
-            f"An interval such as [11.6, 14.4] would hold the true mean of the model in {level} of such studies "
+            f"An interval, written [low, high], would hold the true mean of the model in {level} of such studies "
             "(Student's t over replications). It says how much luck is left, not how right the model is: for that see "
             "the assumptions. An interval that holds zero is called undecided."
         ),
