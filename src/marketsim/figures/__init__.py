@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         recurring_revenue,
         recurring_revenue_table,
     )
+    from marketsim.figures.opening import warm_up, warm_up_table
     from marketsim.figures.plays import risk, risk_table
     from marketsim.figures.response import Staffed, staffing, staffing_table
     from marketsim.figures.steering import Steered, policies, policies_table
@@ -96,6 +97,8 @@ __all__ = [
     "survival_table",
     "true_returns",
     "true_returns_table",
+    "warm_up",
+    "warm_up_table",
 ]
 # Loaded on first use: `import marketsim` must not pay for matplotlib.
 _ROOMS = {
@@ -115,6 +118,7 @@ _ROOMS = {
     "Staf": "response",
     "staf": "response",
     "surv": "alive",
+    "warm": "opening",
 }
 
 
