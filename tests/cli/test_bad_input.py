@@ -249,6 +249,16 @@ COMMANDS = [
     (["show", "--resolve"], "marketsim: --resolve goes with --cfg job only"),
     (["compare", "strategy=brand_only"], "marketsim: strategy=brand_only does not say what to compare. Write str"),
     (["list", "strategy=balanced"], "marketsim: list takes no settings"),
+    (["claims", "A99"], "marketsim: no claim 'A99'"),
+    (
+        ["claims", "A4", "strategy=balanced"],
+        "marketsim: strategy=balanced: claims are tested with the arms of their own",
+    ),
+    (
+        ["claims", "A4", "ledger.worlds=-1"],
+        "marketsim: ledger.worlds must be between 0 and 10,000, got -1 (conf/ledger)",
+    ),
+    (["claims", "A4", "ledger.markets=[mars]"], "marketsim: no market 'mars'"),
 ]
 
 
