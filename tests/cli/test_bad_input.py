@@ -242,7 +242,10 @@ COMMANDS = [
     (["show", "market.accounts=abc"], "marketsim: market.accounts must be a whole number"),
     (["story"], "marketsim: story needs the number of an account"),
     (["story", "20000"], "marketsim: no account 20000; they are numbered 0 to 19999"),
-    (["cmpare"], "marketsim: no verb 'cmpare'. There are: compare, list, show, check, story. Did you mean compare?"),
+    (
+        ["cmpare"],
+        "marketsim: no verb 'cmpare'. There are: compare, claims, truth, report, list, show, ",
+    ),
     (["market.accounts=5"], "marketsim: a verb comes first"),
     (["show", "sales.development_reps=${nope}"], "marketsim: sales.development_reps: interpolation key 'nope'"),
     (["story", "²"], "marketsim: story needs the number of an account"),
