@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from marketsim.experiments import compare as compare
     from marketsim.experiments import select_best as select_best
     from marketsim.experiments import truth as truth
+    from marketsim.experiments.ledger.run import claims as claims
     from marketsim.outcomes import Outcome as Outcome
     from marketsim.scenario.errors import BadInput as BadInput
     from marketsim.scenario.load import load_experiment as load_experiment
@@ -31,6 +32,7 @@ _HOMES = {
     "Outcome": "marketsim.outcomes",
     "Scenario": "marketsim.scenario.scenario",
     "Truth": "marketsim.experiments",
+    "claims": "marketsim.experiments.ledger.run",
     "compare": "marketsim.experiments",
     "load_experiment": "marketsim.scenario.load",
     "load_scenario": "marketsim.scenario.load",

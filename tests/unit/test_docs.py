@@ -13,6 +13,7 @@ import pytest
 
 from marketsim.cli.arguments import read_arguments
 from marketsim.cli.dispatch import VERBS
+from marketsim.cli.jobs import take_ids
 from marketsim.cli.reporting import read_words
 from marketsim.engines import simulate
 from marketsim.experiments.comparison import Comparison
@@ -200,6 +201,9 @@ def all_commands() -> dict[str, Path]:
 
 
 COMMANDS = all_commands()
+CLAIMS = set(load_experiment(["experiment=closing_trap"]).claims) | set(
+    load_experiment(["experiment=leads_alone"]).claims
+)
 
 
 @pytest.fixture
@@ -227,6 +231,8 @@ def test_commands_compose(line: str, reader: Path) -> None:
         return
     if verb == "story":
         assert words.pop(0).isdigit()
+    if verb == "claims":
+        assert set(take_ids(words)) <= CLAIMS
     arguments = read_arguments(words)
     if verb in ("list", "check"):
         assert not arguments.overrides

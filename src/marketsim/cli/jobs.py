@@ -74,7 +74,7 @@ def run_verb(verb: str, words: Sequence[str]) -> list[BadInput | Failed]:
     typed = ("marketsim", verb, *words)
     words = list(words)
     account = _account(words) if verb == "story" and not {"-h", "--help"} & set(words) else None
-    ids = _ids(words) if verb == "claims" else ()
+    ids = take_ids(words) if verb == "claims" else ()
     arguments = read_arguments(words)
     if verb in _WITHOUT_SETTINGS and arguments.overrides:
         raise BadInput(f"{verb} takes no settings, got {arguments.overrides[0]}. Did you mean marketsim show?")
@@ -174,7 +174,7 @@ def _leave_nothing(sweep: Path) -> None:
                 return
 
 
-def _ids(words: list[str]) -> tuple[str, ...]:
+def take_ids(words: list[str]) -> tuple[str, ...]:
     """Take the ids of claims out of the words: they stand first, and have no equals sign."""
     ids = []
     while words and "=" not in words[0] and not words[0].startswith("-"):
