@@ -64,6 +64,9 @@ def found(value: float, low: float, high: float) -> Effect:
             "0.44 [0.38, 0.50]", "below 0.45",
         ),
         (part(), (0.2, NAN, NAN), "+20 %", "above +10 %"),
+        (
+            part("level", "survived", smallest=0.0, than=0.5), (0.5, 0.5, 0.5), ">99 % [84, 100] of 20", "above 50 %",
+        ),
     ],
 )  # fmt: skip
 def test_effects_stand_in_their_unit_beside_what_they_must_be(

@@ -65,6 +65,15 @@ def test_no_setting_is_named_where_none_matters() -> None:
     assert named <= 20  # a false discovery rate of 10 %: with nothing to discover, one in ten
 
 
+def test_a_boundary_that_parts_next_to_nothing_is_not_named() -> None:
+    rng = np.random.default_rng(4)
+    values = rng.random(200)
+    margins = values + 0.001 * rng.normal(size=200) - 2.0
+    margins[0] = 1.0
+    assert region_of_failure({"a": values}, margins, margins > 0) is None
+    assert region_of_failure({"a": np.full(200, 0.1) * 3}, margins, margins > -1.5) is None
+
+
 def test_where_nothing_fails_there_is_no_region() -> None:
     margins = np.linspace(1, 2, 100)
     assert region_of_failure({"a": np.arange(100.0)}, margins, margins > 0) is None

@@ -17,6 +17,8 @@ TO_STANDARD_DEVIATION = 1.4826
 FALSE_DISCOVERIES = 0.10
 FEWEST_ON_A_SIDE = 20
 """Worlds on either side of a boundary that is worth naming."""
+SMALLEST_GAP = 0.05
+"""Difference between the shares on both sides that is worth naming a boundary."""
 
 
 def corrected(margins: npt.ArrayLike, noise: npt.ArrayLike) -> FloatArray:
@@ -123,12 +125,12 @@ def region_of_failure(
     -------
     Region or None
         None where no setting passes a false discovery rate of 10 % (rank correlation of setting and margin), or no
-        boundary leaves twenty worlds on either side.
+        boundary with twenty worlds on either side parts them by five points.
     """
     m, held = np.asarray(margins, dtype=np.float64), np.asarray(holds, dtype=bool)
     known = np.isfinite(m)
     names = list(settings)
-    if known.sum() < 2 * FEWEST_ON_A_SIDE or not names or m[known].std() == 0.0 or held[known].all():
+    if known.sum() < 2 * FEWEST_ON_A_SIDE or not names or np.ptp(m[known]) == 0.0 or held[known].all():
         return None
     rows = np.stack([np.asarray(settings[name], dtype=np.float64)[known] for name in names])
     raw = [_rank_p(row, m[known]) for row in rows]
@@ -140,7 +142,7 @@ def region_of_failure(
 
 
 def _rank_p(row: FloatArray, margins: FloatArray) -> float:
-    return float("nan") if row.std() == 0.0 else float(spearmanr(row, margins).pvalue)
+    return float("nan") if np.ptp(row) == 0.0 else float(spearmanr(row, margins).pvalue)
 
 
 def _boundary(name: str, values: FloatArray, held: BoolArray, p_value: float) -> Region | None:
@@ -156,6 +158,8 @@ def _boundary(name: str, values: FloatArray, held: BoolArray, p_value: float) ->
         return None
     gap = np.where(allowed, np.abs(share_below - share_above), -1.0)
     at = int(np.argmax(gap))
+    if gap[at] < SMALLEST_GAP:
+        return None
     ordered = values[order]
     value = float((ordered[at] + ordered[at + 1]) / 2.0)
     if share_below[at] > share_above[at]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from marketsim.analysis import words
 from marketsim.analysis.effects import Effect
-from marketsim.analysis.robustness import Region, Share
+from marketsim.analysis.robustness import Region, Share, share_of
 from marketsim.analysis.verdicts import ASSUMED, DEPENDS, NOT_SUPPORTED, SUPPORTED, UNDECIDED
 from marketsim.experiments.ledger.judging import Row
 from marketsim.outcomes.measures import measure
@@ -23,12 +23,17 @@ PERCENT_EFFECTS = ("relative", "relative_interaction", "share")
 _OTHER_SIDE = {"above": "below", "below": "above"}
 USUAL_MARKET, USUAL_PAST = "b2b_software", "balanced"
 SURE = 0.995
+CHANCE = "survived"
+"""Of this measure a level is a simulated chance, never written as 0 or 100 %."""
 POINTS, PERCENT = " points", " %"
 
 
 def effect_in_words(part: Part, found: Effect) -> str:
     """Return an effect with its 95 % interval in its unit: +107 % [99, 116], 10.8 M [5.0, 16.5]."""
     than = part.than
+    if part.effect == "level" and part.measure == CHANCE:
+        alive = round((found.value + than) * found.replications)
+        return share_in_words(share_of([True] * alive + [False] * (found.replications - alive)))
     return _interval(part, found.value + than, found.low + than, found.high + than)
 
 
