@@ -49,10 +49,10 @@ def runs() -> Narrowed:
 
 @pytest.fixture(scope="module")
 def staffed() -> Staffed:
-    """Return two ways of going cold: in one the third rep is worth 2 M and the fourth nothing, in the other none is."""
+    """Return two ways of going cold: the third rep is worth 2 M and the fourth hardly anything, or none is any."""
     luck = np.random.default_rng(5).normal(0.0, 1e6, 12)
     wiggle = 1e4 * (np.arange(12) % 2)
-    quick = {2: 10e6 + luck, 3: 12e6 + luck + wiggle, 4: 12e6 + luck + 1e5 * np.where(np.arange(12) % 2, 1.0, -1.0)}
+    quick = {2: 10e6 + luck, 3: 12e6 + luck + wiggle, 4: 12.02e6 + luck + 1e5 * np.where(np.arange(12) % 2, 1.0, -1.0)}
     slow = {2: 10e6 + luck, 3: 9.8e6 + luck + wiggle, 4: 9.5e6 + luck - wiggle}
     hours = {reps: np.full(12, 24.0 / reps) for reps in (2, 3, 4)}
     hours[2] = np.r_[12.0, np.nan, np.full(10, 12.0)]  # nobody was ever called in one replication
@@ -145,7 +145,7 @@ def test_values_are_paired_differences_from_the_usual_number(staffed: Staffed) -
     wanted = paired_difference(quick[4], quick[2])
     row = table.loc[("quick_to_cool", 4)]
     assert (row["value"], row["low"], row["high"]) == (wanted.mean, wanted.low, wanted.high)
-    assert row["value"] == pytest.approx(2e6)
+    assert row["value"] == pytest.approx(2.02e6)
     assert table.loc[("quick_to_cool", 2), "value"] == 0.0
     assert row["net_present_value"] == pytest.approx(float(quick[4].mean()))
     assert table.loc[("slow_to_cool", 2), "response_hours"] == 12.0  # of those replications that have one
@@ -156,7 +156,7 @@ def test_each_step_is_measured_against_the_one_before(staffed: Staffed) -> None:
     found = steps(staffed.values["quick_to_cool"])
     assert list(found) == [3, 4]
     assert found[3].mean == pytest.approx(2.005e6)
-    assert found[4].mean == pytest.approx(-5e3)
+    assert found[4].mean == pytest.approx(15e3)  # more on average, but not surely
     assert found[4].low < 0.0 < found[4].high
 
 
