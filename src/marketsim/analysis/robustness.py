@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtri
 from scipy.stats import spearmanr
 
 from marketsim.analysis.multiplicity import benjamini_hochberg
+from marketsim.analysis.paired import CONFIDENCE
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -69,9 +71,20 @@ def noise_of(pseudo: npt.ArrayLike) -> FloatArray:
     return np.asarray(p.std(axis=1, ddof=1) / np.sqrt(p.shape[1]))
 
 
+def wilson(shares: npt.ArrayLike, count: int, confidence: float = CONFIDENCE) -> tuple[FloatArray, FloatArray]:
+    """Return the ends of Wilson's interval for shares of so many trials.
+
+    Source: Wilson (1927), "Probable inference, the law of succession, and statistical inference".
+    """
+    p, z = np.asarray(shares, dtype=np.float64), float(ndtri((1.0 + confidence) / 2.0))
+    middle = (p + z**2 / (2 * count)) / (1.0 + z**2 / count)
+    half = z / (1.0 + z**2 / count) * np.sqrt(p * (1.0 - p) / count + z**2 / (4 * count**2))
+    return np.maximum(0.0, middle - half), np.minimum(1.0, middle + half)
+
+
 @dataclass(frozen=True)
 class Share:
-    """Share of worlds, with Wilson's interval (Wilson 1927); NaN if there are none."""
+    """Share of worlds, with Wilson's interval; NaN if there are none."""
 
     share: float
     low: float
@@ -79,16 +92,13 @@ class Share:
     worlds: int
 
 
-def share_of(holds: npt.ArrayLike, z: float = 1.959963984540054) -> Share:
+def share_of(holds: npt.ArrayLike) -> Share:
     """Return the share of true entries."""
     row = np.asarray(holds, dtype=bool)
-    n = len(row)
-    if n == 0:
+    if len(row) == 0:
         return Share(float("nan"), float("nan"), float("nan"), 0)
-    p = float(row.mean())
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return Share(p, float(max(0.0, middle - half)), float(min(1.0, middle + half)), n)
+    low, high = wilson(row.mean(), len(row))
+    return Share(float(row.mean()), float(low), float(high), len(row))
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from scipy.special import ndtri
 
-from marketsim.analysis.paired import CONFIDENCE, PairedDifference, paired_difference
+from marketsim.analysis.paired import PairedDifference, paired_difference
+from marketsim.analysis.robustness import wilson
 from marketsim.analysis.words import PLUS_MINUS, joined, number
 from marketsim.figures import frame, style
 from marketsim.figures.data import MONTHS_PER_YEAR, Compared, column, horizon_years, others
@@ -33,7 +33,7 @@ def survival_table(comparison: Compared) -> pd.DataFrame:
         alive = _alive(comparison, arm)
         count = len(alive)
         mean = np.concatenate([[1.0], alive.mean(axis=0)])
-        low, high = _wilson(mean, count)
+        low, high = wilson(mean, count)
         months = np.arange(-1, alive.shape[1])
         parts.append(
             pd.DataFrame(
@@ -128,11 +128,3 @@ def _alive(comparison: Compared, arm: str) -> npt.NDArray[np.bool_]:
     cash = column("cash")(comparison, arm)
     after = cash.loc[:, cash.columns.to_numpy(dtype=int) >= 0].to_numpy()
     return np.asarray(np.minimum.accumulate(after, axis=1) >= 0.0)
-
-
-def _wilson(shares: FloatArray, count: int) -> tuple[FloatArray, FloatArray]:
-    """Return Wilson's interval for shares of `count` trials."""
-    z = float(ndtri((1 + CONFIDENCE) / 2))
-    middle = (shares + z**2 / (2 * count)) / (1 + z**2 / count)
-    half = z / (1 + z**2 / count) * np.sqrt(shares * (1 - shares) / count + z**2 / (4 * count**2))
-    return middle - half, middle + half
