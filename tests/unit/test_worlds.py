@@ -48,7 +48,7 @@ def test_going_dark_stops_brand_and_leaves_the_money_of_the_rest() -> None:
     assert (dark.world, dark.past) == (usual.world, usual.past)
 
 
-@pytest.mark.parametrize(("name", "arms"), [("budget_split", 11), ("healing", 13), ("when_leads_win", 3)])
+@pytest.mark.parametrize(("name", "arms"), [("budget_split", 11), ("healing", 15), ("when_leads_win", 3)])
 def test_the_experiments_compose(name: str, arms: int) -> None:
     experiment = load_experiment([f"experiment={name}"])
     assert len(experiment.arms) == arms
