@@ -44,6 +44,11 @@ def test_list_names_every_choice_with_a_description(capsys: pytest.CaptureFixtur
     for name in ("lead_factory", "b2b_software", "my_company", "oldroyd2011", "start_up", "long_run", "smoke"):
         assert any(line.split()[:1] == [name] and len(line.split()) > 3 for line in lines), name
     assert not any("_levers" in line for line in lines)
+    ids = [
+        line.split()[0] for line in lines[lines.index("claims (marketsim claims ID)") + 1 :] if line.startswith("  ")
+    ]
+    assert ids[:4] == ["A1", "A2a", "A2b", "A3a"]
+    assert ids.index("A9") + 1 == ids.index("A10")
 
 
 def test_show_marks_what_differs_and_what_is_implausible(

@@ -1,6 +1,7 @@
 """Numbers as a director reads them: M and k, real minus signs, intervals, and what 'undecided' means."""
 
 import math
+import re
 
 from marketsim.analysis.paired import MOST_REPLICATIONS, PairedDifference
 
@@ -13,6 +14,7 @@ FEW_PAIRS = 5
 FINE = 0.15
 """Half-widths below this need two decimals to say anything."""
 MOST_TIMES = 1000.0
+_NUMBERED = re.compile(r"(\D+)(\d+)(\D*)")
 SURE = 0.995
 """A simulated share at or above this is written '>99 %': no number of replications makes a thing certain."""
 NEARLY_SURE, HARDLY = ">99 %", "<1 %"
@@ -140,6 +142,12 @@ def joined(words: list[str], last: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def as_people_count(name: str) -> tuple[str, int, str]:
+    """Return what numbered names are sorted by: A1, A2a, A2b, …, A10, B1."""
+    found = _NUMBERED.fullmatch(name)
+    return (found[1], int(found[2]), found[3]) if found else (name, 0, "")
 
 
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

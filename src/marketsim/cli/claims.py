@@ -1,9 +1,25 @@
 """The verb `claims`: put claims to the test, print the verdicts, write the ledger."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import yaml
+
+from marketsim.analysis.words import as_people_count
 from marketsim.cli.jobs import Failed, Request
+from marketsim.scenario.folders import files_of
 from marketsim.scenario.overrides import choice_of, key_of
+
+
+def claim_texts(config_dirs: Sequence[str]) -> list[tuple[str, str]]:
+    """Return id and sentence of every claim that a file of conf/experiment states, in the order of their ids."""
+    found = {}
+    for path in files_of("experiment", config_dirs):
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        stated = data.get("claims") if isinstance(data, dict) else None
+        for name, entry in stated.items() if isinstance(stated, dict) else ():
+            found[str(name)] = str(entry.get("claim", "")) if isinstance(entry, dict) else ""
+    return sorted(found.items(), key=lambda entry: as_people_count(entry[0]))
 
 
 def claims(request: Request) -> None:

@@ -111,6 +111,14 @@ def list_choices(request: Request) -> None:
         for name, words in choices:
             print(f"  {name:<{width}}  {words}".rstrip())
         print()
+    from marketsim.cli.claims import claim_texts
+
+    stated = claim_texts(request.config_dirs)
+    width = max((len(name) for name, _ in stated), default=0)
+    print("claims (marketsim claims ID)")
+    for name, words in stated:
+        print(f"  {name:<{width}}  {words}".rstrip())
+    print()
     print("Everything else that can be set: marketsim show")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from marketsim.analysis.words import as_people_count
 from marketsim.engines import needs_logs, past_key
 from marketsim.experiments.keys import scenario_hash
 from marketsim.scenario.catalogue import ConfigDir, settings_in
@@ -83,14 +84,7 @@ def entries_of(experiments: Mapping[str, Experiment]) -> list[Entry]:
             if claim_id in found:
                 raise BadInput(f"claim {claim_id} stands in two experiments: {found[claim_id].experiment} and {name}")
             found[claim_id] = Entry(claim_id, claim, name)
-    return sorted(found.values(), key=lambda entry: _order(entry.id))
-
-
-def _order(claim_id: str) -> tuple[str, int, str]:
-    letters = claim_id.rstrip("0123456789abcdefghijklmnopqrstuvwxyz") or claim_id
-    rest = claim_id[len(letters) :]
-    digits = "".join(c for c in rest if c.isdigit())
-    return letters, int(digits or 0), rest[len(digits) :]
+    return sorted(found.values(), key=lambda entry: as_people_count(entry.id))
 
 
 @dataclass(frozen=True)
