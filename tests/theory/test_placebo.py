@@ -62,13 +62,16 @@ def resampled(part: Part, pool: Pool, rng: np.random.Generator) -> npt.NDArray[n
 
 
 def boundary(part: Part, pool: Pool) -> float:
-    """Return by how much the effect is shifted so that the rule is false, if only just."""
-    rng = np.random.default_rng(0)
-    figure = FIGURES["level" if part.effect == "rank_correlation" else part.effect]
-    tables = np.concatenate([resampled(part, pool, rng) for _ in range(50)])
-    tables = tables[np.isfinite(tables).all(axis=1)]
-    usual = float(figure(tables.mean(axis=0))) - part.than
-    margin = part.sign * usual - part.smallest
+    """Return by how much the effect is shifted so that the rule is false, if only just.
+
+    What is drawn from the pool has the pool's means exactly; only for rank correlations they are found by drawing.
+    """
+    if part.arms:
+        rng = np.random.default_rng(0)
+        usual = float(np.nanmean([resampled(part, pool, rng) for _ in range(500)]))
+    else:
+        usual = float(FIGURES[part.effect](np.array([pool[term].mean() for _, term in terms_of(part)])))
+    margin = part.sign * (usual - part.than) - part.smallest
     return part.sign * max(0.0, margin)
 
 
