@@ -116,6 +116,7 @@ def test_every_row_says_what_it_is(played: Callable[..., Ledger], tmp_path: Path
     assert set(table["place"]) == {"usual", "smb_software", "start_up"}
     assumed = ledger.rows[2]
     assert assumed.verdict.word == "assumed"
+    assert set(table[table["claim"] == "X3"]["decision"]) == {"assumed"}
     assert np.isnan(assumed.adjusted)
     assert "assumed: The model says so. Evidence: grade J." in text
     assert "harvest.unlisted_weight" in text

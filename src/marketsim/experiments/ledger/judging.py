@@ -10,7 +10,7 @@ from marketsim.analysis import effects, robustness
 from marketsim.analysis.calibration import TARGETS
 from marketsim.analysis.jackknife import pseudo_values
 from marketsim.analysis.multiplicity import holm
-from marketsim.analysis.verdicts import FEWEST_WORLDS, Chances, Verdict, decide, together, verdict
+from marketsim.analysis.verdicts import ASSUMED, FEWEST_WORLDS, Chances, Verdict, decide, together, verdict
 from marketsim.experiments.ledger.cast import Entry, Term, terms_of
 from marketsim.experiments.ledger.places import DARK_YEARS, GOES_DARK, STAYS, Drawn, Places, Site
 from marketsim.experiments.ledger.playing import COHORT_WINS, Numbers
@@ -120,7 +120,7 @@ def judge(entries: Sequence[Entry], places: Places, played: Played) -> list[Row]
     worlds = _Worlds(places.worlds, played) if places.worlds else None
     return [
         _row(entry, places, played, usual[entry.id], chances[entry.id], adjusted.get(entry.id, np.nan),
-             decisions.get(entry.id, ""), worlds)
+             decisions.get(entry.id, ASSUMED), worlds)
         for entry in entries
     ]  # fmt: skip
 
@@ -166,6 +166,8 @@ def _row(
     }
     there = {key: _effects(entry, site, played) for key, site in sites.items()}
     words = dict(zip(there, decide([_chances(entry, found) for found in there.values()]), strict=True))
+    if entry.claim.kind == "input":
+        words = dict.fromkeys(there, ASSUMED)  # an assumption is nowhere supported, whatever its figures say
     markets = {value: word for (axis, value), word in words.items() if axis == "market"}
     pasts = {value: word for (axis, value), word in words.items() if axis == "past"}
     nothing = robustness.share_of([])

@@ -252,7 +252,7 @@ class Ledger:
                 sentences.effect_in_words(claim.parts[name], effects[name]) if name in effects else words.MISSING
                 for name in claim.parts
             ]
-            lines.append(f"| {place} | {decision or ASSUMED} | {' | '.join(cells)} |")
+            lines.append(f"| {place} | {decision} | {' | '.join(cells)} |")
         limits = [
             f"{part.effect} of `{part.measure}`, {sentences.smallest_in_words(part)}" for part in claim.parts.values()
         ]
