@@ -32,6 +32,7 @@ ESSAYS = {
 }
 OTHERS = "Questions of our own"
 HASH_DIGITS = 12
+PLURAL = {DEPENDS: "that depend on the market, the past or the world"}
 RULES = f"""\
 ## How a verdict comes about
 
@@ -144,8 +145,15 @@ class Ledger:
 
     def summary(self) -> str:
         """Count the verdicts in a sentence."""
-        said = [f"{count} {word}" for word, count in self.counts.items() if count]
+        said = [f"{count} {PLURAL.get(word, word)}" for word, count in self.counts.items() if count]
         return f"{len(self.rows)} claims: {words.joined(said)}."
+
+    def _by_verdict(self) -> list[str]:
+        """List the claims of each verdict."""
+        ids: dict[str, list[str]] = {}
+        for row in self.rows:
+            ids.setdefault(row.verdict.word, []).append(f"[{row.entry.id}](#{row.entry.id.lower()})")
+        return [f"- {PLURAL.get(word, word)}: {', '.join(ids[word])}" for word in self.counts if word in ids]
 
     def _head(self) -> list[str]:
         s = self.settings
@@ -165,9 +173,11 @@ class Ledger:
             "",
             f"**{self.summary()}**",
             "",
+            *self._by_verdict(),
+            "",
             "Five essays on marketing and lead generation, put to the test. What is measured, the smallest effect that",
             "matters and the rule stand in each experiment's file (`conf/experiment/`) and were fixed before it was",
-            "played. A claim that fails is reported as failing.",
+            "played. A claim that fails is reported as failing; most fail by one of their parts.",
             "",
             f"Seed {self.seed}; {played}. Model {model_hash()[:HASH_DIGITS]}.",
             "",
