@@ -177,7 +177,7 @@ class Ledger:
             "",
             "Five essays on marketing and lead generation, put to the test. What is measured, the smallest effect that",
             "matters and the rule stand in each experiment's file (`conf/experiment/`) and were fixed before it was",
-            "played. A claim that fails is reported as failing; most fail by one of their parts.",
+            "played. A claim that fails is reported as failing, also where some of its parts hold.",
             "",
             f"Seed {self.seed}; {played}. Model {model_hash()[:HASH_DIGITS]}.",
             "",
