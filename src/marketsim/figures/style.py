@@ -115,7 +115,8 @@ def text_colour(colour: str) -> str:
     """Return a shade of a line's colour dark enough for text on white: contrast `READABLE` at least (WCAG 2, AA)."""
     shade = to_rgb(colour)
     while (WHITE + FLARE) / (luminance(shade) + FLARE) < READABLE:
-        shade = tuple(DARKER * part for part in shade)  # type: ignore[assignment]
+        red, green, blue = shade
+        shade = (DARKER * red, DARKER * green, DARKER * blue)
     return to_hex(shade)
 
 
